@@ -1,0 +1,113 @@
+"""Find names of persons in running text, in lists, in tables and behind labels.
+
+Each way to find a name is a function that yields candidates in the text view with their evidence; candidates that
+overlap become one. Evidence:
+
+    full        a family name and a given name
+    label:WORD  the value of a field for a name
+    honorific   さん, 様 ... follows          title     課長, 係長 ... follows
+    kin         a given name behind 長女, 妻 ...
+    kana        a family and a given name in kana or Latin letters, by their readings
+    public      in a public role (市長, 議長), or known from history
+    sample      declared as invented (記入例, 架空), or a name that samples use
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from aiguard.detectors.person import Found, Names, joined, kana_pairs, romaji_pairs, spaced_pairs, spread_names
+from aiguard.detectors.person_fields import field_names
+from aiguard.detectors.person_words import word_names
+from aiguard.model import Match, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from aiguard.detectors.reading import Reading, Word
+
+_PIECE = re.compile(r"[^\n。！？]+")
+_JAPANESE = re.compile("[ぁ-んァ-ヶ一-龥]")
+
+
+class Spec(Struct, frozen=True, forbid_unknown_fields=True):
+    """Hold the words that make or unmake a name, as data of the pack."""
+
+    labels: tuple[str, ...]
+    honorifics: tuple[str, ...]
+    titles: tuple[str, ...]
+    public_titles: tuple[str, ...]
+    kin: tuple[str, ...]
+    not_before: tuple[str, ...]
+    not_after: tuple[str, ...]
+    not_persons: tuple[str, ...]
+    samples: tuple[str, ...]
+    sample_names: tuple[str, ...]
+    public_names: tuple[str, ...]
+
+
+def classes(spec: Spec) -> Mapping[str, tuple[str, ...]]:
+    """Return the words to look for, by class."""
+    return {
+        "label": spec.labels,
+        "honorific": spec.honorifics,
+        "sample": spec.samples,
+        "public": spec.public_names,
+    }
+
+
+def gates(_spec: Spec) -> tuple[str, ...]:
+    """Return nothing: a name needs no cue."""
+    return ()
+
+
+def problem(spec: Spec) -> tuple[str, str] | None:
+    """Return the key and what is wrong with it."""
+    return None if spec.honorifics else ("honorifics", "語が一つもありません")
+
+
+def patterns(_spec: Spec) -> tuple[str, ...]:
+    """Return the regular expressions as they will be compiled."""
+    return ()
+
+
+def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[Match]:
+    """Yield each name once, with all the evidence for it."""
+    text = reading.text.text
+    if not _JAPANESE.search(text) and not re.search(r"[A-Z][a-z]", text):
+        return
+    known = Names(
+        reading.lexicon, frozenset(spec.not_persons), spec.not_after, spec.not_before, spec.titles, spec.public_titles
+    )
+    found = [*_in_text(spec, known, reading, words), *field_names(known, reading, frozenset(spec.labels), words)]
+    public = [(reading.text.from_source(word.start), reading.text.from_source(word.end)) for word in words.get("public", ())]
+    for start, end, evidence in joined(found):
+        if any(start < stop and first < end for first, stop in public):
+            evidence = (*evidence, "public")
+        span = reading.text.to_source(start, end)
+        yield Match(0, span, (*evidence, *_sample(spec, reading, words, text[start:end], span)))
+
+
+def _in_text(spec: Spec, known: Names, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[Found]:
+    text = reading.text.text
+    honorifics = [reading.text.from_source(word.start) for word in words.get("honorific", ())]
+    for piece in _PIECE.finditer(text):
+        yield from word_names(known, text, piece.start(), piece.end(), honorifics, frozenset(spec.kin))
+    yield from spaced_pairs(known, text)
+    yield from spread_names(known, text)
+    yield from kana_pairs(known, text)
+    yield from romaji_pairs(known, text)
+
+
+def _sample(
+    spec: Spec, reading: Reading, words: Mapping[str, list[Word]], name: str, span: Span
+) -> Iterator[str]:
+    if re.sub(r"\s", "", name) in spec.sample_names:
+        yield "sample"
+    elif samples := words.get("sample"):
+        line = reading.line(span.start)
+        if any(line.start <= word.start < line.end or word.start < min(80, span.start) for word in samples):
+            yield "sample"

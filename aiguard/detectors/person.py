@@ -1,0 +1,160 @@
+"""Know what a name looks like: the lexicons, and the shapes that need no tokenizer."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+KANJI = "一-龥々〆ヶ\U00020000-\U0003ffff"
+_KATAKANA, _HIRAGANA = "ァ-ヶー", "ぁ-んー"
+_SPACED = re.compile(
+    rf"(?<![{KANJI}ぁ-んァ-ヶー])(?P<family>[{KANJI}]{{1,4}}|[ァ-ヶー]{{2,6}}|[ト][{KANJI}]) {{1,3}}"
+    rf"(?P<given>[{KANJI}]{{1,3}}(?![{KANJI}])|[{KANJI}]?[ぁ-ん]{{2,4}}(?![{KANJI}ぁ-んァ-ヶ])|[ァ-ヶー]{{2,6}}(?![ァ-ヶー{KANJI}])|ジョージ)"
+)
+_SPREAD = re.compile(rf"(?<![{KANJI} ])(?:[{KANJI}] {{1,2}}){{2,5}}[{KANJI}](?![{KANJI}])")
+_KANA = re.compile(
+    r"(?<![ァ-ヶー])[ァ-ヶー]{2,6} {1,2}[ァ-ヶー]{2,6}(?![ァ-ヶー])|(?<![ぁ-ん])[ぁ-ん]{2,6} {1,2}[ぁ-ん]{2,5}(?![ぁ-ん])"
+)
+_ROMAJI = re.compile(
+    r"(?<![A-Za-z.@_])(?:[A-Z][a-z]{1,12},? [A-Z][a-z]{1,12}|[A-Z]{2,12},? [A-Z][a-z]{1,12}|[A-Z][a-z]{1,12} [A-Z]{2,12})(?![A-Za-z@])"
+)
+_TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ"))}
+
+
+class Found(NamedTuple):
+    """Hold a candidate: half-open code points in the text view, and its evidence."""
+
+    start: int
+    end: int
+    evidence: tuple[str, ...]
+
+
+class Names(NamedTuple):
+    """Hold what unmakes a name, and the lexicons by name (loaded when first asked for)."""
+
+    lexicon: Callable[[str], frozenset[str]]
+    not_persons: frozenset[str]
+    not_after: tuple[str, ...]
+    not_before: tuple[str, ...]
+    titles: tuple[str, ...]
+    public_titles: tuple[str, ...]
+
+    def family(self, word: str) -> bool:
+        """Tell whether the word is a family name of the lexicon."""
+        return word in self.lexicon("surnames")
+
+    def given(self, word: str) -> bool:
+        """Tell whether the word is a given name of the lexicon, in kanji or in kana."""
+        return word in self.lexicon("given-names") or katakana(word) in self.lexicon("given-readings")
+
+    def spoiled(self, text: str, start: int, end: int) -> bool:
+        """Tell whether what touches the words makes them a place, a firm or a thing."""
+        return (
+            text[start:end] in self.not_persons
+            or text.startswith(self.not_after, end)
+            or text[max(0, start - 8) : start].rstrip().endswith(self.not_before)
+        )
+
+    def role(self, text: str, start: int, end: int) -> tuple[str, ...]:
+        """Return `public` or `title` where a title stands before or behind the name."""
+        behind = text[end : end + 8].lstrip(" ")
+        before = text[max(0, start - 8) : start].rstrip(" ")
+        if behind.startswith(self.public_titles) or before.endswith(self.public_titles):
+            return ("public",)
+        return ("title",) if behind.startswith(self.titles) or before.endswith(self.titles) else ()
+
+
+def katakana(word: str) -> str:
+    """Return hiragana as katakana."""
+    return word.translate(_TO_KATAKANA)
+
+
+def joined(found: Iterable[Found]) -> list[Found]:
+    """Make one of candidates that overlap: the longest span, all evidence."""
+    kept: list[Found] = []
+    for one in sorted(found, key=lambda one: (one.start, -one.end)):
+        if kept and one.start < kept[-1].end:
+            last = kept[-1]
+            longest = max(last, one, key=lambda each: each.end - each.start)
+            evidence = tuple(dict.fromkeys((*last.evidence, *one.evidence)))
+            kept[-1] = Found(longest.start, longest.end, evidence)
+        else:
+            kept.append(one)
+    return kept
+
+
+def spaced_pairs(known: Names, text: str) -> Iterator[Found]:
+    """Yield a family name of the lexicon, a space, and what can be a given name: 「荻野 ヨシ」."""
+    for match in _SPACED.finditer(text):
+        family, given = match["family"], match["given"]
+        if given.startswith(known.titles + known.public_titles) or given in known.not_persons:
+            continue
+        if known.spoiled(text, match.start(), match.end()) or not known.family(family):
+            continue
+        if known.given(given) or (len(given) <= 2 and len(family) > 1 and not known.family(given)):
+            yield Found(match.start(), match.end(), ("full", *known.role(text, match.start(), match.end())))
+
+
+def spread_names(known: Names, text: str) -> Iterator[Found]:
+    """Yield a name whose characters are spread out: 「安 斎 真 由 美」."""
+    for match in _SPREAD.finditer(text):
+        name = match.group().replace(" ", "")
+        cuts = range(1, len(name))
+        if any(known.family(name[:cut]) and known.given(name[cut:]) for cut in cuts):
+            yield Found(match.start(), match.end(), ("full",))
+
+
+def kana_pairs(known: Names, text: str) -> Iterator[Found]:
+    """Yield a name in kana whose readings the lexicon knows: 「タナカ タロウ」「たかなし そら」."""
+    for match in _KANA.finditer(text):
+        family, given = katakana(match.group()).split()
+        if family not in known.lexicon("surname-readings") or match.group() in known.not_persons:
+            continue
+        if given in known.lexicon("given-readings") and not known.spoiled(text, match.start(), match.end()):
+            yield Found(match.start(), match.end(), ("kana",))
+
+
+def romaji_pairs(known: Names, text: str) -> Iterator[Found]:
+    """Yield a name in Latin letters with a Japanese reading: 「TANAKA Taro」「Hayato Kamiizumi」."""
+    for match in _ROMAJI.finditer(text):
+        first, second = (kana_of(part) for part in re.split(r",? ", match.group().lower()))
+        families, givens = known.lexicon("surname-readings"), known.lexicon("given-readings")
+        if _known(first, families) and _known(second, givens) or _known(second, families) and _known(first, givens):
+            yield Found(match.start(), match.end(), ("kana",))
+
+
+def _known(readings: tuple[str, ...], lexicon: frozenset[str]) -> bool:
+    return any(reading in lexicon for reading in readings)
+
+
+_SYLLABLES = {
+    "kya": "キャ", "kyu": "キュ", "kyo": "キョ", "sha": "シャ", "shu": "シュ", "sho": "ショ", "shi": "シ", "cha": "チャ",
+    "chu": "チュ", "cho": "チョ", "chi": "チ", "tsu": "ツ", "nya": "ニャ", "nyu": "ニュ", "nyo": "ニョ", "hya": "ヒャ",
+    "hyu": "ヒュ", "hyo": "ヒョ", "mya": "ミャ", "myu": "ミュ", "myo": "ミョ", "rya": "リャ", "ryu": "リュ", "ryo": "リョ",
+    "gya": "ギャ", "gyu": "ギュ", "gyo": "ギョ", "bya": "ビャ", "byu": "ビュ", "byo": "ビョ", "pya": "ピャ", "pyo": "ピョ",
+    "ka": "カ", "ki": "キ", "ku": "ク", "ke": "ケ", "ko": "コ", "sa": "サ", "su": "ス", "se": "セ", "so": "ソ", "ta": "タ",
+    "te": "テ", "to": "ト", "na": "ナ", "ni": "ニ", "nu": "ヌ", "ne": "ネ", "no": "ノ", "ha": "ハ", "hi": "ヒ", "fu": "フ",
+    "he": "ヘ", "ho": "ホ", "ma": "マ", "mi": "ミ", "mu": "ム", "me": "メ", "mo": "モ", "ya": "ヤ", "yu": "ユ", "yo": "ヨ",
+    "ra": "ラ", "ri": "リ", "ru": "ル", "re": "レ", "ro": "ロ", "wa": "ワ", "ga": "ガ", "gi": "ギ", "gu": "グ", "ge": "ゲ",
+    "go": "ゴ", "za": "ザ", "ji": "ジ", "zu": "ズ", "ze": "ゼ", "zo": "ゾ", "ja": "ジャ", "ju": "ジュ", "jo": "ジョ", "da": "ダ",
+    "de": "デ", "do": "ド", "ba": "バ", "bi": "ビ", "bu": "ブ", "be": "ベ", "bo": "ボ", "pa": "パ", "pi": "ピ", "pu": "プ",
+    "pe": "ペ", "po": "ポ", "a": "ア", "i": "イ", "u": "ウ", "e": "エ", "o": "オ", "n": "ン", "si": "シ", "ti": "チ", "tu": "ツ",
+    "hu": "フ",
+}  # fmt: skip
+_SYLLABLE = re.compile("|".join(sorted(_SYLLABLES, key=len, reverse=True)))
+
+
+def kana_of(word: str) -> tuple[str, ...]:
+    """Return the katakana that a word in Hepburn letters may stand for, with long vowels or without; () if none."""
+    doubled = re.sub(r"([kstpgzdbcj])(?=\1)|t(?=ch)", "ッ", word.replace("mb", "nb").replace("mp", "np").replace("oh", "ou"))
+    if not re.fullmatch(f"(?:{_SYLLABLE.pattern}|ッ)+", doubled):
+        return ()
+    kana = _SYLLABLE.sub(lambda match: _SYLLABLES[match.group()], doubled)
+    longer = re.sub("([コソトノホモヨロゴゾドボポョ])(?=[^ウオ]|$)", r"\1ウ", kana)
+    last = re.sub("([コソトノホモヨロゴゾドボポョ])$", r"\1ウ", kana)
+    first = re.sub("^([コソトノホモヨロゴゾドボポ]|.ョ)(?=[^ウオ])", r"\1ウ", kana)
+    big = re.sub("^オ(?=[^ウオ])", "オオ", kana)
+    return tuple(dict.fromkeys((kana, last, first, longer, big)))

@@ -1,0 +1,114 @@
+"""Find names in the places that hold names: behind the label of a field, and under the heading of a column."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aiguard.detectors.person import KANJI, Found, Names, katakana
+from aiguard.morph import PERSON_TAGS, tokens
+from aiguard.structure import cells, lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from aiguard.detectors.reading import Reading, Word
+    from aiguard.model import Span
+    from aiguard.structure import Table
+
+_SEPARATOR = re.compile(r"[ \t]*(?:[((][^()\n]{1,8}[))][ \t]*)?(?:[::=は|,、/・＞>]|\"\s*:\s*\"|[ \t])[ \t\"「『|]*|\n[ \t]*")
+_VALUE = re.compile(
+    rf"[{KANJI}]{{1,5}} {{0,3}}[{KANJI}ぁ-んァ-ヶー]{{1,6}}(?![{KANJI}ァ-ヶー])|[{KANJI}]{{1,5}}(?![{KANJI}ァ-ヶー])"
+    r"|[ァ-ヶー]{2,12}(?:[ ・]{1,2}[ァ-ヶー]{2,12}){0,3}(?![ァ-ヶー])|[ぁ-ん]{2,6} [ぁ-ん]{2,6}(?![ぁ-ん])"
+    r"|[A-Za-z][A-Za-z'.-]+(?: [A-Za-z'.-]+){1,4}"
+)
+_TAIL = re.compile(r" {1,3}(?:様|さん|殿|氏|印)?$")
+
+
+def field_names(
+    known: Names, reading: Reading, labels: frozenset[str], words: Mapping[str, list[Word]]
+) -> Iterator[Found]:
+    """Yield the values of fields and of columns that a word of `labels` names."""
+    own = words.get("label", [])
+    if not own:
+        return
+    longest = {(word.start, word.end) for word in reading.labels}
+    for word in own:
+        if (word.start, word.end) in longest and reading.heading(word.start) is None:
+            yield from _behind(known, reading, word)
+    for table in reading.tables:
+        yield from _column_names(known, reading, table, own)
+
+
+def _behind(known: Names, reading: Reading, word: Word) -> Iterator[Found]:
+    text = reading.text.text
+    at = reading.text.from_source(word.end)
+    separator = _SEPARATOR.match(text, at)
+    if not separator:
+        return
+    match = _VALUE.match(text, separator.end())
+    if match and (end := _name_end(known, text, match.start(), match.end())):
+        yield Found(match.start(), end, (f"label:{word.word}", *known.role(text, match.start(), end)))
+
+
+def _column_names(known: Names, reading: Reading, table: Table, labels: list[Word]) -> Iterator[Found]:
+    columns = {
+        i: word.word
+        for i, cell in enumerate(table.heading)
+        for word in labels
+        if cell.start <= word.start and word.end <= cell.end
+    }
+    if not columns:
+        return
+    for line in _body(reading.source, table):
+        row = cells(reading.source, line, table.separator)
+        for i, word in columns.items():
+            if i < len(row):
+                yield from _cell(known, reading, row[i], word)
+
+
+def _body(source: str, table: Table) -> Iterator[Span]:
+    for line in lines(source[: table.span.end]):
+        if line.start > table.heading[0].start:
+            yield line
+
+
+def _cell(known: Names, reading: Reading, cell: Span, word: str) -> Iterator[Found]:
+    text = reading.text.text
+    start, end = reading.text.from_source(cell.start), reading.text.from_source(cell.end)
+    while start < end and text[start] in ' "　':
+        start += 1
+    match = _VALUE.match(text, start, end)
+    if match and (stop := _name_end(known, text, match.start(), match.end())):
+        yield Found(match.start(), stop, (f"label:{word}",))
+
+
+def _name_end(known: Names, text: str, start: int, end: int) -> int | None:
+    """Return where the name ends if the value is one: known words, or two parts of which one is known."""
+    value = text[start:end]
+    if value in known.not_persons or known.spoiled(text, start, end):
+        return None
+    if value.isascii():
+        return end
+    parts = re.split("[ ・]+", value)
+    if len(parts) > 1 and _plausible(known, parts):
+        return end
+    words = tokens(text, start, end)
+    named = [word for word in words if word[2] in PERSON_TAGS or _in_lexicon(known, text[word[0] : word[1]])]
+    if not named or named[0][0] != start:
+        return None
+    bad = next((word[0] for word in words if word[2] in {"助詞", "助動詞", "動詞", "接尾", "記号"}), end)
+    stop = min(end, bad)
+    return stop if stop > start else None
+
+
+def _plausible(known: Names, parts: list[str]) -> bool:
+    if any(part in known.not_persons or part.startswith(known.titles) for part in parts):
+        return False
+    return any(_in_lexicon(known, part) for part in parts) or all(re.fullmatch("[ァ-ヶー]+", part) for part in parts)
+
+
+def _in_lexicon(known: Names, word: str) -> bool:
+    return len(word) > 1 and (
+        known.family(word) or known.given(word) or katakana(word) in known.lexicon("surname-readings")
+    )

@@ -1,0 +1,157 @@
+"""Find names by the words around them: family and given name, honorifics, titles, kin."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from aiguard.detectors.person import KANJI, Found, Names, katakana
+from aiguard.morph import PERSON_TAGS, Token, person_tokens, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_NAME_RUN = re.compile(rf"[{KANJI}]{{1,5}}$|[ァ-ヶー]{{2,12}}(?:[・＝=･ ][ァ-ヶー]{{2,12}}){{0,3}}$|[ぁ-ん]{{2,5}}$")
+_FOREIGN = re.compile(r"[ァ-ヶー]+(?:[・＝=･][ァ-ヶー]+)+")
+_MAX_GAP = 3
+
+
+def word_names(
+    known: Names, text: str, start: int, end: int, honorifics: Sequence[int], kin: frozenset[str]
+) -> Iterator[Found]:
+    """Yield the names of a sentence, `text[start:end]`; `honorifics` are where honorifics begin, ascending."""
+    here = honorifics[bisect_left(honorifics, start) : bisect_left(honorifics, end)]
+    words = tokens(text, start, end) if here else person_tokens(text, start, end)
+    if not words:
+        return
+    yield from _tagged(known, text, words, kin)
+    starts = {word[0] for word in words}
+    for at in here:
+        if at in starts:
+            yield from _honoured(known, text, words, at, start)
+
+
+def _tagged(known: Names, text: str, words: list[Token], kin: frozenset[str]) -> Iterator[Found]:
+    """Yield names that the tokenizer's tags show."""
+    for i, (start, end, tag) in enumerate(words):
+        if tag == "姓":
+            yield from _from_family(known, text, words, i)
+        elif tag == "名":
+            yield from _from_given(known, text, words, i, kin)
+        elif tag == "人名" and (match := _FOREIGN.match(text, start)) and not known.spoiled(text, start, match.end()):
+            yield Found(start, match.end(), ("foreign", *known.role(text, start, match.end())))
+
+
+def _from_family(known: Names, text: str, words: list[Token], i: int) -> Iterator[Found]:
+    start, end, _ = words[i]
+    stop = _given_end(known, text, words, i)
+    if stop and not known.spoiled(text, start, stop):
+        yield Found(start, stop, ("full", *known.role(text, start, stop)))
+    elif not stop and not known.spoiled(text, start, end) and (role := _title_behind(known, text, end)):
+        yield Found(start, end, role)
+
+
+def _title_behind(known: Names, text: str, end: int) -> tuple[str, ...]:
+    behind = text[end : end + 8]
+    if behind.startswith(known.public_titles):
+        return ("public",)
+    return ("title",) if behind.startswith(known.titles) else ()
+
+
+def _given_end(known: Names, text: str, words: list[Token], i: int) -> int | None:
+    """Return where the given name behind the family name `words[i]` ends."""
+    if i + 1 >= len(words):
+        return None
+    end = words[i][1]
+    start, stop, tag = words[i + 1]
+    gap = text[end:start]
+    if len(gap) > _MAX_GAP or "\n" in gap:
+        return None
+    if tag == "名" or (tag == "姓" and gap == "" and known.given(text[start:stop])):
+        return _extended(known, text, words, i + 1)
+    if gap == "":
+        return _given_run(known, text, words, i + 1)
+    return None
+
+
+def _extended(known: Names, text: str, words: list[Token], i: int) -> int:
+    """Take in a second half of a given name that the tokenizer cut off: 沙 + 織."""
+    start, stop, _ = words[i]
+    if i + 1 < len(words) and words[i + 1][0] == stop and words[i + 1][1] - stop == 1:
+        longer = words[i + 1][1]
+        if words[i + 1][2] in {"名", "名詞", "姓"} and known.given(text[start:longer]):
+            return longer
+    return stop
+
+
+def _given_run(known: Names, text: str, words: list[Token], i: int) -> int | None:
+    """Return the end of one or two words that make a given name of the lexicon, where a name can end."""
+    start = words[i][0]
+    for j in (i + 1, i):
+        if j >= len(words) or words[j][1] - start > 4 or words[j][0] != (start if j == i else words[j - 1][1]):
+            continue
+        stop = words[j][1]
+        if stop - start > 1 and re.match(f"[{KANJI}]", text[start]) and text[start:stop] in known.lexicon("given-names"):
+            return stop
+    return None
+
+
+def _from_given(known: Names, text: str, words: list[Token], i: int, kin: frozenset[str]) -> Iterator[Found]:
+    """Yield a name whose family part carries another tag (a place, a noun), or a given name behind a word of kin."""
+    start, end, _ = words[i]
+    if i == 0:
+        return
+    first, last, tag = words[i - 1]
+    gap = text[last:start]
+    if tag not in {"姓", "名"} and gap.strip(" ") == "" and len(gap) <= _MAX_GAP and known.family(text[first:last]):
+        if not known.spoiled(text, first, end) and last - first > (0 if gap else 1):
+            yield Found(first, end, ("full", *known.role(text, first, end)))
+    elif end - start > 1 and _behind_kin(text, words, i, kin) and not known.spoiled(text, start, end):
+        yield Found(start, end, ("kin",))
+
+
+def _behind_kin(text: str, words: list[Token], i: int, kin: frozenset[str]) -> bool:
+    for first, last, tag in reversed(words[max(0, i - 3) : i]):
+        if text[first:last] in kin:
+            return True
+        if tag not in {"助詞", "記号", "接尾"}:
+            return False
+    return False
+
+
+def _honoured(known: Names, text: str, words: list[Token], at: int, floor: int) -> Iterator[Found]:
+    """Yield the name before an honorific at `at`."""
+    before = [word for word in words if word[1] <= at]
+    if not before or at - before[-1][1] > 1:
+        return
+    start, end, tag = before[-1]
+    if tag in PERSON_TAGS or _is_name(known, text[start:end], tag):
+        if len(before) > 1 and before[-2][2] == "姓" and start - before[-2][1] <= 1:
+            start = before[-2][0]
+    else:
+        run = _NAME_RUN.search(text, max(floor, end - 12), end)
+        if not run or not _is_run(known, run.group(), {word[0] for word in before}, run.start()):
+            return
+        start = run.start()
+    if match := re.search(r"(?:[ァ-ヶー]+[・＝=･])+$", text[max(floor, start - 24) : start]):
+        start -= len(match.group())
+    if not known.spoiled(text, start, end):
+        yield Found(start, end, ("honorific",))
+
+
+def _is_name(known: Names, word: str, tag: str) -> bool:
+    if word in known.not_persons:
+        return False
+    if tag in {"未知", "固有", "地名", "国"}:
+        return known.family(word) or bool(re.fullmatch("[ァ-ヶー]{2,}", word) and tag in {"未知", "固有"})
+    if re.fullmatch("[ぁ-ん]{2,}", word):
+        return tag == "名詞" and katakana(word) in known.lexicon("given-readings")
+    return len(word) > 1 and tag == "名詞" and known.family(word)
+
+
+def _is_run(known: Names, run: str, starts: set[int], start: int) -> bool:
+    """Tell whether a run of several words before an honorific is a name: 御園生, ラマチャンドラン."""
+    if start not in starts or run in known.not_persons:
+        return False
+    return known.family(run) or any(known.family(run[:cut]) and known.given(run[cut:]) for cut in range(1, len(run)))

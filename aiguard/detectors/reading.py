@@ -1,0 +1,165 @@
+"""Read a segment once for all detectors: its views, its shape, and the words of the pack that stand in it.
+
+Matches and word hits are compared in positions of the source, whatever view they were found in.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aiguard.model import Span
+from aiguard.structure import Table, heading, sentence_at, sentence_starts, tables
+from aiguard.text import View, digit_view, text_view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from aiguard.model import Segment
+
+WINDOW = 20_000
+OVERLAP = 200
+TIMEOUT = 2.0
+
+
+class Word(NamedTuple):
+    """Hold a word of the pack that stands in the text: its span in the source, and the word."""
+
+    start: int
+    end: int
+    word: str
+
+
+class Reading:
+    """Hold what is known of one segment. `labels` are all label words of the pack in it, longest only, ascending."""
+
+    def __init__(
+        self,
+        segment: Segment,
+        labels: tuple[Word, ...] = (),
+        lexicon: Callable[[str], frozenset[str]] = lambda _name: frozenset(),
+    ) -> None:
+        self.segment = segment
+        self.source = segment.source
+        self.labels = labels
+        self.lexicon = lexicon
+
+    @cached_property
+    def text(self) -> View:
+        """The text view."""
+        return text_view(self.source)
+
+    @cached_property
+    def digits(self) -> View:
+        """The digits view."""
+        return digit_view(self.text)
+
+    @cached_property
+    def sentences(self) -> list[int]:
+        """Where sentences start."""
+        return sentence_starts(self.source)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables."""
+        return tables(self.source, self.segment.delimiter)
+
+    @cached_property
+    def label_ends(self) -> list[int]:
+        """Where the label words end."""
+        return [word.end for word in self.labels]
+
+    @cached_property
+    def label_starts(self) -> list[int]:
+        """Where the label words start."""
+        return [word.start for word in self.labels]
+
+    def view(self, name: str) -> View:
+        """Return the view that a rule names."""
+        return self.digits if name == "digits" else self.text
+
+    def sentence(self, at: int) -> Span:
+        """Return the sentence that holds a position."""
+        return sentence_at(self.sentences, at)
+
+    def line(self, at: int) -> Span:
+        """Return the line that holds a position, without its end."""
+        end = self.source.find("\n", at)
+        return Span(self.source.rfind("\n", 0, at) + 1, len(self.source) if end < 0 else end)
+
+    def heading(self, at: int) -> Span | None:
+        """Return the table heading over a position."""
+        return heading(self.source, self.tables, at) if self.tables else None
+
+
+def windows(text: str) -> Iterator[tuple[int, int]]:
+    """Yield ranges of at most `WINDOW` code points, cut at a line end where there is one, else overlapping."""
+    start = 0
+    while len(text) - start > WINDOW:
+        cut = text.rfind("\n", start + WINDOW // 2, start + WINDOW)
+        yield start, cut + 1 if cut > 0 else start + WINDOW
+        start = cut + 1 if cut > 0 else start + WINDOW - OVERLAP
+    yield start, len(text)
+
+
+@lru_cache(maxsize=1024)
+def compiled(pattern: str) -> Any:  # noqa: ANN401 - `regex` has no public pattern type
+    """Compile a pattern of a rule on first need."""
+    import regex  # noqa: PLC0415
+
+    return regex.compile(pattern, regex.VERSION1)
+
+
+def search(pattern: str, text: str) -> Iterator[Any]:
+    """Yield the matches of a pattern, window by window; TimeoutError after `TIMEOUT` seconds in one window."""
+    done = 0
+    for start, end in windows(text):
+        for match in compiled(pattern).finditer(text, start, end, timeout=TIMEOUT):
+            if match.end() > done:
+                yield match
+                done = match.end()
+
+
+def within(words: list[Word], start: int, end: int) -> list[Word]:
+    """Return those of the ascending words that begin in a range of the source."""
+    return words[bisect_left(words, (start,)) : bisect_left(words, (end,))]
+
+
+def label_of(reading: Reading, own: frozenset[str], at: int, reach: int) -> str | None:
+    """Return the label word that the value at `at` belongs to, if it is one of `own`.
+
+    A label belongs to the next value: another rule's label between a label and the value takes it away. In a
+    table the heading of the column is the label.
+    """
+    cell = reading.heading(at)
+    if cell is not None:
+        named = [word for word in _inside(reading, cell) if word.word in own]
+        if named:
+            return named[-1].word
+    i = bisect_right(reading.label_ends, at) - 1
+    if i >= 0 and at - reading.labels[i].end <= reach and reading.labels[i].word in own:
+        gap = reading.source[reading.labels[i].end : at]
+        return reading.labels[i].word if not _crowded(gap) else None
+    return None
+
+
+def label_after(reading: Reading, own: frozenset[str], at: int, reach: int) -> str | None:
+    """Return the label word of `own` that follows within reach on the same line: 「1234…（個人番号）」."""
+    i = bisect_left(reading.label_starts, at)
+    if i < len(reading.labels):
+        word = reading.labels[i]
+        gap = reading.source[at : word.start]
+        if len(gap) <= reach and "\n" not in gap and word.word in own and not _crowded(gap):
+            return word.word
+    return None
+
+
+def _inside(reading: Reading, span: Span) -> tuple[Word, ...]:
+    first = bisect_left(reading.label_starts, span.start)
+    return tuple(word for word in reading.labels[first : first + 8] if word.end <= span.end)
+
+
+def _crowded(gap: str) -> bool:
+    """Tell whether a gap holds more than one value, or a blank line, before the value in question."""
+    return gap.count("\n\n") > 0

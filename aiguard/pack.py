@@ -1,0 +1,217 @@
+"""Load a rule pack: a folder of TOML files becomes a `Pack`, and each mistake names file, rule and key.
+
+    guideline.toml      what the guideline asks, section by section
+    organisation.toml   what is the organisation's own and public
+    attribution.toml    how AI-made text is to be declared
+    words.toml          lists of words that rules share, used as "@name"
+    rules/*.toml        the rules
+    ../common/lexicons  names of persons, one a line
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from aiguard.detectors import DETECTORS
+from aiguard.errors import PackError
+from aiguard.model import (
+    AttributionRule,
+    Examples,
+    Guideline,
+    Organisation,
+    Pack,
+    Rule,
+    SectionsByUse,
+    Tier,
+)
+from aiguard.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VIEWS = ("text", "digits")
+DEFAULT = "nagareyama"
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_WHERE = re.compile(r" - at `\$\.?(.*)`$")
+
+
+class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Describe the keys that every rule has."""
+
+    id: str
+    title: str
+    sections: SectionsByUse
+    message: str
+    why: str
+    advice: str
+    tier: tuple[Tier, ...]
+    examples: Examples
+    entity: str | None = None
+    category: str | None = msgspec.field(name="class", default=None)
+    view: str = "text"
+
+
+def root() -> Path:
+    """Return the folder that holds the packs: inside the installed package, else beside it (editable install)."""
+    inside = Path(__file__).parent / "patterns"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "patterns"
+
+
+def find(name: str | None) -> Path:
+    """Return the folder of a pack by name or path; PackError if there is none."""
+    folder = Path(name) if name and (Path(name) / "guideline.toml").is_file() else root() / (name or DEFAULT)
+    if not (folder / "guideline.toml").is_file():
+        raise PackError(
+            "パックが見つかりません", file=name or DEFAULT, hint="guideline.toml のあるフォルダーを指定してください"
+        )
+    return folder
+
+
+def load(folder: Path) -> Pack:
+    """Read a pack; PackError for the first mistake, before any input is read."""
+    guideline = _convert(_read(folder / "guideline.toml"), Guideline, "guideline.toml")
+    words = {name: tuple(map(str, group)) for name, group in _optional(folder / "words.toml").items()}
+    known = {section.id for section in guideline.section}
+    rules: list[Rule] = []
+    for file in sorted((folder / "rules").glob("*.toml")):
+        rules += (_rule(raw, f"rules/{file.name}", words, known) for raw in _rules(file))
+    _unique(rules)
+    return Pack(
+        guideline,
+        tuple(rules),
+        _convert(_optional(folder / "organisation.toml"), Organisation, "organisation.toml"),
+        _convert(_optional(folder / "attribution.toml"), AttributionRule, "attribution.toml"),
+        str(folder),
+    )
+
+
+@lru_cache(maxsize=16)
+def lexicon(folder: str, name: str) -> frozenset[str]:
+    """Return the words of a lexicon of the pack, one a line; lines that start with # are comments."""
+    text = (Path(folder).parent / "common" / "lexicons" / f"{name}.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in text.split("\n") if line and line[0] != "#")
+
+
+def _optional(file: Path) -> dict[str, Any]:
+    return _read(file) if file.is_file() else {}
+
+
+def _read(file: Path) -> dict[str, Any]:
+    import tomli  # noqa: PLC0415 - only packs and configurations need it
+
+    try:
+        return tomli.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise PackError("読めません", file=file.name, hint="UTF-8のファイルを置いてください") from None
+    except tomli.TOMLDecodeError as error:
+        raise PackError(f"TOMLとして読めません（{error}）", file=file.name) from None
+
+
+def _rules(file: Path) -> list[dict[str, Any]]:
+    raw = _read(file)
+    if set(raw) != {"rule"} or not isinstance(raw["rule"], list):
+        raise PackError("[[rule]] のほかの表があります", file=f"rules/{file.name}", hint="規則は [[rule]] で書きます")
+    return raw["rule"]
+
+
+def _rule(raw: dict[str, Any], file: str, words: Mapping[str, tuple[str, ...]], known: set[str]) -> Rule:
+    name = str(raw.get("id", "?"))
+    kinds = [key for key in raw if key in DETECTORS]
+    if len(kinds) != 1:
+        raise PackError(
+            f"検出の表が{len(kinds)}つあります", file=file, rule=name, key="、".join(kinds) or None,
+            hint=f"次のうち一つだけ書いてください: {'、'.join(DETECTORS)}",
+        )  # fmt: skip
+    kind = kinds[0]
+    head = _convert({key: value for key, value in raw.items() if key != kind}, _Head, file, name)
+    spec = _convert(_spread(raw[kind], words, file, name), DETECTORS[kind].Spec, file, name, kind)
+    _check_head(head, file, known)
+    if wrong := DETECTORS[kind].problem(spec):
+        raise PackError(wrong[1], file=file, rule=name, key=f"{kind}.{wrong[0]}")
+    _check_folded(DETECTORS[kind].patterns(spec), file, name, kind)
+    return Rule(
+        head.id, head.title, kind, spec, head.sections, head.message, head.why, head.advice, head.tier,
+        head.examples, file, head.entity, head.category, head.view,
+    )  # fmt: skip
+
+
+def _check_head(head: _Head, file: str, known: set[str]) -> None:
+    if not _ID.fullmatch(head.id):
+        raise PackError("id は英小文字と数字とハイフンです", file=file, rule=head.id, key="id")
+    if head.view not in VIEWS:
+        raise PackError(f"使えるもの: {'、'.join(VIEWS)}", file=file, rule=head.id, key="view")
+    if not head.tier:
+        raise PackError("[[rule.tier]] が一つもありません", file=file, rule=head.id, key="tier")
+    if not head.examples.match or not head.examples.no_match:
+        raise PackError("例がありません", file=file, rule=head.id, key="examples", hint="match と no_match を書いてください")
+    for section in head.sections.prompt + head.sections.document:
+        if section not in known:
+            raise PackError(f"節「{section}」は guideline.toml にありません", file=file, rule=head.id, key="sections")
+
+
+def _check_folded(patterns: tuple[str, ...], file: str, rule: str, kind: str) -> None:
+    """Refuse a pattern with characters that never stand in a view: full-width digits, （ and the like."""
+    for pattern in patterns:
+        if (folded := fold(pattern)) != pattern:
+            odd = next(a for a, b in zip(pattern, folded + "\0", strict=False) if a != b)
+            raise PackError(
+                f"文字「{odd}」はたたんだ文には現れません", file=file, rule=rule, key=f"{kind}.patterns",
+                hint="全角の英数字・記号は半角で書いてください",
+            )  # fmt: skip
+
+
+def check_patterns(pack: Pack) -> None:
+    """Compile every regular expression of a pack; PackError for the first that is wrong.
+
+    Costs some 400 ms, so that packs shipped with aiguard are tried by the tests and others on load.
+    """
+    import regex  # noqa: PLC0415
+
+    for rule in pack.rules:
+        for pattern in DETECTORS[rule.kind].patterns(rule.spec):
+            try:
+                regex.compile(pattern, regex.VERSION1)
+            except regex.error as error:
+                raise PackError(
+                    f"正規表現が正しくありません（{error.msg}）", file=rule.file, rule=rule.id, key=f"{rule.kind}.patterns"
+                ) from None
+
+
+def _unique(rules: list[Rule]) -> None:
+    seen: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.id in seen:
+            raise PackError(f"同じ id が {seen[rule.id].file} にもあります", file=rule.file, rule=rule.id, key="id")
+        seen[rule.id] = rule
+
+
+def _spread(value: Any, words: Mapping[str, tuple[str, ...]], file: str, rule: str) -> Any:  # noqa: ANN401 - TOML
+    """Replace "@name" in lists by the words of that name."""
+    if isinstance(value, dict):
+        return {key: _spread(each, words, file, rule) for key, each in value.items()}
+    if not isinstance(value, list):
+        return value
+    spread: list[Any] = []
+    for each in value:
+        if isinstance(each, str) and each.startswith("@"):
+            if each[1:] not in words:
+                raise PackError(f"語の一覧「{each[1:]}」は words.toml にありません", file=file, rule=rule)
+            spread += words[each[1:]]
+        else:
+            spread.append(each)
+    return spread
+
+
+def _convert(raw: dict[str, Any], into: Any, file: str, rule: str | None = None, key: str = "") -> Any:  # noqa: ANN401
+    try:
+        return msgspec.convert(raw, into, strict=True)
+    except msgspec.ValidationError as error:
+        message = str(error)
+        where = _WHERE.search(message)
+        place = ".".join(part for part in (key, where.group(1) if where else "") if part)
+        raise PackError(_WHERE.sub("", message), file=file, rule=rule, key=place or None) from None

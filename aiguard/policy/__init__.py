@@ -1,0 +1,52 @@
+"""Judge hits: what the user chose, which claims stand, what does not count and why, and what that makes of a run.
+
+Pure functions in a fixed order, on unmasked hits, before the one place that masks. Each step keeps what it does not
+judge, so that the worst severity over a character falls only where a step says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiguard.policy.allow import expired, suppress_allowed, unused
+from aiguard.policy.choice import check_names, chosen, section_key
+from aiguard.policy.inline import inline_problems, suppress_inline
+from aiguard.policy.outcome import exit_code, fails, shown, verdict
+from aiguard.policy.overlaps import join_repeats, settle
+from aiguard.policy.own import suppress_own
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from aiguard.model import Config, Document, Hit, Organisation
+
+__all__ = [
+    "apply",
+    "check_names",
+    "exit_code",
+    "expired",
+    "fails",
+    "inline_problems",
+    "section_key",
+    "shown",
+    "unused",
+    "verdict",
+]
+
+
+def apply(
+    document: Document, hits: Sequence[Hit], *, config: Config, organisation: Organisation, today: dt.date
+) -> tuple[Hit, ...]:
+    """Judge the hits of a document; `organisation` is that of the pack, to which the configuration adds.
+
+    Where two claims are equally strong, the rule that comes first in `hits` wins. Returns hits in the order of the
+    text; those that do not count are among them, with `suppressed` set.
+    """
+    if not hits:
+        return ()
+    judged = settle(document, chosen(hits, config))
+    judged = suppress_own(document, judged, (organisation, config.organisation))
+    judged = suppress_allowed(document, judged, config, today)
+    judged = suppress_inline(document, judged, hits)
+    return join_repeats(judged)

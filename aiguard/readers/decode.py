@@ -1,0 +1,222 @@
+"""Turn the bytes of a text file into text, strictly: never with replacement characters.
+
+Order of evidence: byte order mark, signature of a binary format, NUL bytes (UTF-16), UTF-8, escape sequences
+(ISO-2022-JP), then a contest of CP932, EUC-JP and UTF-16 without a mark, which the fewest bits of `plausibility` win.
+
+Few bytes are ambiguous, and no rule can be right on all of them:
+- up to four kanji in EUC-JP may also be half-width kana in CP932 (山田 = ｻｳﾅﾄ): the more frequent characters win;
+  the same holds for up to four rare kanji in CP932, and up to four half-width kana in either;
+- UTF-16 without a mark, without NULs and of fewer than six characters may be CP932 or ASCII; bytes that are all ASCII
+  stay ASCII unless they read as six or more characters with kana.
+A longer text, a line break, or a hiragana anywhere settles it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from aiguard.errors import ReadError
+from aiguard.readers.signatures import kind_of
+
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_ISO_2022_START: Final = re.compile(rb"\x1b(?:\$[@AB]|\$\([A-Z]|\(I)")
+_CJK: Final = "\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef"
+_SURELY_UTF8: Final = re.compile(rf"(?:[{_CJK}][^{_CJK}]*){{3}}")
+_HIGH_LINE: Final = re.compile(rb"[\x80-\xff][^\n]*\n?")
+_NOT_CP932: Final = re.compile("[\x80-\x9f\uf8f0-\uf8f3]")
+_HEX: Final = frozenset(b"0123456789ABCDEFabcdef")
+# Tab, line breaks, escape (terminal logs), bell and backspace (consoles), and Ctrl-Z (the end of a DOS file) are text.
+_CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b\a\b")) + b"\x7f"
+_CONTROLS_PER: Final = 50
+
+_SAMPLE: Final = 4096
+_HEAD: Final = 256
+_KANA_PAGE: Final = b"0"
+_BARE_UTF16_LEAST: Final = 6
+# Bits by which an encoding is rarer than CP932 among the files of a Japanese office.
+_RARITY: Final = {"utf-8": -2.0, "cp932": 0.0, "euc_jp": 4.0, "euc_vendor": 6.0, "euc_jis_2004": 8.0}
+_RARITY_UTF16: Final = 10.0
+_HALF_KANA: Final = re.compile("[\uff61-\uff9f]")
+_HALF_KANA_IN_EUC: Final = 2.0
+_BITS_PER_CHARACTER: Final = 14.0
+
+_UNKNOWN: Final = "文字コードを判別できないため読めません。UTF-8のテキスト形式で保存してください"
+_BINARY: Final = "文字以外のデータを含むため、テキストとして読めません"
+_BROKEN: Final = "文字コードの目印（BOM）と中身が合わず、途中で壊れているため読めません"
+
+
+def decode(data: bytes) -> str:
+    """Return the text that `data` encodes, without its byte order mark and otherwise unchanged.
+
+    Raise `ReadError` with a reason in Japanese when the bytes are no text or no encoding holds them strictly.
+    """
+    text = _by_mark(data)
+    if text is not None:
+        return _without_controls(text, text.encode())
+    kind = kind_of(data)
+    if kind is not None:
+        raise ReadError(f"{kind}なので読めません。テキスト形式（.txt）で保存してください")
+    if b"\0" in data:
+        text = _utf16_with_nul(data)
+        return _without_controls(text, text.encode())
+    text = _attempt(data, "utf-8")
+    if text is not None and b"\x1b" in data and _ISO_2022_START.search(data):
+        text = _iso_2022(data)
+        return _without_controls(text, text.encode())
+    if text is None or not _surely_utf8(text, data):
+        text = _contest(data, text)
+        return _without_controls(text, text.encode())
+    return _without_controls(text, data)
+
+
+def _by_mark(data: bytes) -> str | None:
+    for mark, codec in _MARKS:
+        if data.startswith(mark):
+            text = _attempt(data[len(mark) :], codec)
+            if text is None:
+                raise ReadError(_BROKEN)
+            return text
+    return None
+
+
+def _attempt(data: bytes, codec: str) -> str | None:
+    """Decode strictly, or return `None`; the error carries the bytes, so it ends here."""
+    try:
+        return _CODECS[codec](data) if codec in _CODECS else data.decode(codec)
+    except ValueError:
+        return None
+
+
+def _cp932(data: bytes) -> str:
+    text = data.decode("cp932")
+    if _NOT_CP932.search(text):  # Python maps the bytes 80, A0, FD, FE and FF, which no Japanese text holds
+        raise ValueError
+    return text
+
+
+def _vendor_euc(data: bytes) -> str:
+    from aiguard.readers.jis import decode_vendor_euc
+
+    return decode_vendor_euc(data)
+
+
+_CODECS: Final[dict[str, Callable[[bytes], str]]] = {"cp932": _cp932, "euc_vendor": _vendor_euc}
+
+
+def _without_controls(text: str, data: bytes) -> str:
+    """Return `text`, or raise when more than one character in fifty is a control character.
+
+    `data` holds the same ASCII characters as `text`, in any multi-byte encoding.
+    """
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    if controls * _CONTROLS_PER > len(text):
+        raise ReadError(_BINARY)
+    return text
+
+
+def _iso_2022(data: bytes) -> str:
+    from aiguard.readers.jis import decode_iso_2022
+
+    text = decode_iso_2022(data) if data.isascii() else None
+    if text is None:
+        raise ReadError(_UNKNOWN)
+    return text
+
+
+def _surely_utf8(text: str, data: bytes) -> bool:
+    """Tell whether valid UTF-8 needs no contest: three CJK characters never arise by chance, ASCII only as bare hiragana."""
+    if text.isascii():
+        return not _may_be_bare_kana(data)
+    return _SURELY_UTF8.search(text) is not None
+
+
+def _may_be_bare_kana(data: bytes) -> bool:
+    """Tell whether every other ASCII byte is the page of the kana (30) often enough for UTF-16."""
+    if len(data) % 2 or len(data) < 2 * _BARE_UTF16_LEAST:
+        return False
+    head = data[: 16 * _BARE_UTF16_LEAST]
+    halves = (head[::2], head[1::2])
+    return any(
+        page.count(_KANA_PAGE) * 3 >= len(page) and not _HEX.issuperset(other) for page, other in (halves, halves[::-1])
+    )
+
+
+def _utf16_with_nul(data: bytes) -> str:
+    """Decode UTF-16 without a mark that holds ASCII characters, hence NUL bytes."""
+    from aiguard.readers.plausibility import bits
+
+    if len(data) % 2 == 0:
+        sample = data[:_SAMPLE]
+        readings = ((codec, sample.decode(codec, "replace")) for codec in ("utf-16-le", "utf-16-be"))
+        costs = sorted((bits(text) / len(text), codec) for codec, text in readings)
+        text = _attempt(data, costs[0][1])
+        if text is not None and costs[0][0] < _BITS_PER_CHARACTER and "\0" not in text:
+            return text
+    raise ReadError(_BINARY)
+
+
+def _contest(data: bytes, utf8: str | None) -> str:
+    """Return the reading of fewest bits; `utf8` is the reading as UTF-8 when there is one."""
+    narrow = [codec for codec in _RARITY if codec != "utf-8" or utf8 is not None]
+    wide = _bare_utf16(data, narrow)
+    if wide is not None:
+        return wide
+    for codec in _ranked(_high_lines(data), narrow):
+        text = _attempt(data, codec)
+        if text is not None:
+            return text
+    raise ReadError(_UNKNOWN)
+
+
+def _bare_utf16(data: bytes, narrow: Sequence[str]) -> str | None:
+    """Decode as UTF-16 without mark or NUL when that beats every 8-bit reading of the first bytes."""
+    if len(data) % 2:
+        return None
+    from aiguard.readers.plausibility import bits
+
+    for codec in _ranked(data[:_HEAD], (*narrow, "utf-16-le", "utf-16-be"))[:1]:
+        text = _attempt(data, codec) if codec.startswith("utf-16") else None
+        if text and bits(text[:_SAMPLE]) < _BITS_PER_CHARACTER * len(text[:_SAMPLE]):
+            return text
+    return None
+
+
+def _high_lines(data: bytes) -> bytes:
+    """Return the first bytes of interest to an 8-bit contest: lines from their first byte above 7F on."""
+    pieces: list[bytes] = []
+    size = 0
+    for line in _HIGH_LINE.finditer(data):
+        pieces.append(line.group()[: _SAMPLE - size])
+        size += len(pieces[-1])
+        if size >= _SAMPLE:
+            break
+    return b"".join(pieces)
+
+
+def _ranked(sample: bytes, candidates: Sequence[str]) -> list[str]:
+    """Order the candidates that can read `sample`, but for a last character cut in two, by their bits."""
+    readings: dict[str, str] = {}
+    cuts = range(4 if len(sample) in (_HEAD, _SAMPLE) else 1)
+    for codec in candidates:
+        texts = (_attempt(sample[: len(sample) - cut], codec) for cut in cuts)
+        text = next((text for text in texts if text is not None), None)
+        if text is not None:
+            readings[codec] = text
+    if len(readings) < 2:  # noqa: PLR2004 - nothing to compare
+        return list(readings)
+    from aiguard.readers.plausibility import bits
+
+    def cost(codec: str) -> float:
+        foreign = _HALF_KANA.findall(readings[codec]) if codec.startswith("euc") else ()
+        return bits(readings[codec]) + _RARITY.get(codec, _RARITY_UTF16) + _HALF_KANA_IN_EUC * len(foreign)
+
+    return sorted(readings, key=cost)

@@ -1,0 +1,59 @@
+"""Render a report as one JSON value (schema 1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from aiguard.reporters.summary import summarise
+
+if TYPE_CHECKING:
+    from aiguard.model import DocumentReport, GuidelineName, NotChecked, Report
+    from aiguard.reporters.options import Options
+
+
+def render(report: Report, _options: Options) -> str:
+    """Render a report, with all of its findings, as JSON indented by two spaces."""
+    value = {
+        **head(report.guideline, report.version, report.schema),
+        "documents": [body(document) for document in report.documents],
+        **tail(report.not_checked),
+        "summary": msgspec.to_builtins(summarise(report.documents)),
+    }
+    return msgspec.json.format(encode(value), indent=2).decode() + "\n"
+
+
+def head(guideline: GuidelineName, version: str, schema: int) -> dict[str, Any]:
+    """Return the fields that say what made a report."""
+    return {"schema": schema, "version": version, "guideline": msgspec.to_builtins(guideline)}
+
+
+def body(document: DocumentReport) -> dict[str, Any]:
+    """Return the fields of a document, its findings last: they are the longest."""
+    fields = msgspec.to_builtins(document)
+    fields["findings"] = fields.pop("findings")
+    return dict(fields)
+
+
+def tail(not_checked: tuple[NotChecked, ...]) -> dict[str, Any]:
+    """Return the field that says what was not checked."""
+    return {"not_checked": msgspec.to_builtins(not_checked)}
+
+
+def encode(value: object) -> bytes:
+    r"""Encode plain values as JSON; what UTF-8 cannot hold (a path with a lone surrogate) is written as "\udc80"."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_encodable(value))
+
+
+def _encodable(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {key: _encodable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encodable(item) for item in value]
+    return value

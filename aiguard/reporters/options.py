@@ -1,0 +1,45 @@
+"""Say how a report is to be shown, and find out what a stream can show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TextIO
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from aiguard.model import Severity
+
+
+class Options(Struct, frozen=True):
+    """Say how a report is to be shown.
+
+    `by` is "place" or "section". `titles` maps section ids to titles, in the order of the guideline; by section,
+    one that has neither a finding nor something left to a person is listed as without a finding. `width` is in
+    cells (a full-width character takes two). Text is limited to what `encoding` can show. Findings below
+    `minimum` are only counted. `show_all` lists every place, and the files without findings. `attribution` is the
+    section that asks for a declaration of AI use.
+    """
+
+    by: str = "place"
+    titles: Mapping[str, str] = {}
+    width: int = 80
+    colour: bool = False
+    encoding: str = "utf-8"
+    minimum: Severity = Severity.WARN
+    show_all: bool = False
+    attribution: str = "8.4"
+
+
+def for_stream(options: Options, stream: TextIO, environ: Mapping[str, str]) -> Options:
+    """Fit options to a stream: width, encoding, and colour (NO_COLOR, FORCE_COLOR, TERM, whether it is a terminal)."""
+    from rich.console import Console
+
+    console = Console(file=stream, _environ=dict(environ))
+    colour = (
+        console.is_terminal
+        and not environ.get("NO_COLOR")
+        and not console.is_dumb_terminal
+        and not console.legacy_windows
+    )
+    return replace(options, width=console.width, colour=colour, encoding=getattr(stream, "encoding", None) or "utf-8")

@@ -1,0 +1,160 @@
+"""Render a report for a terminal: the verdict first, then what was found, why, and how to mend it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from aiguard.model import Coverage, Verdict
+from aiguard.reporters import grouping, words
+from aiguard.reporters.blocks import (
+    PLACES,
+    Page,
+    finding_lines,
+    hanging,
+    heading,
+    rest,
+    suppressed_lines,
+    unchecked_lines,
+)
+from aiguard.reporters.summary import summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from aiguard.model import DocumentReport, NotChecked, Report
+    from aiguard.reporters.grouping import Group, SectionGroup
+    from aiguard.reporters.options import Options
+
+_CHIPS = {
+    Verdict.BLOCK: "bold white on red",
+    Verdict.WARN: "bold black on yellow",
+    Verdict.UNCHECKED: "bold white on magenta",
+    Verdict.PASS: "bold black on green",
+}
+
+
+def render(report: Report, options: Options) -> str:
+    """Render a report by place or by section, as plain text or, with `options.colour`, with ANSI colours."""
+    page = Page(options, grouping.titles(report, options))
+    blocks = _by_section(report, page) if options.by == "section" else _by_place(report, page)
+    return _encode(_separated(blocks), colour=options.colour)
+
+
+def _by_place(report: Report, page: Page) -> Iterable[list[Text]]:
+    for document in grouping.listed(report, page.options):
+        yield from _document(document, page)
+    yield _gaps(report.not_checked, page)
+    yield _ending(report, page)
+
+
+def _document(document: DocumentReport, page: Page) -> Iterable[list[Text]]:
+    shown = grouping.placed(document, page.options.minimum)
+    yield _verdict(document, page)
+    yield _declaration(document, page)
+    for group in grouping.grouped(shown):
+        yield finding_lines(group, page)
+    yield unchecked_lines((document,), page)
+    yield suppressed_lines((document,), page)
+
+
+def _verdict(document: DocumentReport, page: Page) -> list[Text]:
+    chip = page.chip(words.verdict(document), _CHIPS[document.verdict], plain="■ {}")
+    found = words.severities(grouping.counted(document, page.options.minimum))
+    path = page.path(document.path, "bold")
+    return hanging(chip, Text.assemble(path, f"　{found}") if found else path, page)
+
+
+def _declaration(document: DocumentReport, page: Page) -> list[Text]:
+    attribution = document.attribution
+    if attribution is None:
+        return []
+    label = page.say(f"{page.options.attribution} AI利用の明示：", "bold")
+    body = page.say(words.declaration(attribution))
+    lines = hanging(Text(), Text.assemble(label, body), page, indent=2)
+    if attribution.location:
+        place = page.path(words.place(document.path, attribution.location), "cyan")
+        lines += hanging(Text(), place, page, indent=4)
+    return lines
+
+
+def _gaps(gaps: tuple[NotChecked, ...], page: Page) -> list[Text]:
+    if not gaps:
+        return []
+    lines = heading(words.GAPS, page)
+    for gap in gaps:
+        partly = "（一部は機械が確認）" if gap.coverage is Coverage.PARTIAL else ""
+        lines += hanging(page.say(gap.section), page.say(gap.title + partly), page, indent=2, column=6)
+    return lines + hanging(Text(), page.say("人がすることは --by section で見られます。", "dim"), page, indent=2)
+
+
+def _ending(report: Report, page: Page) -> list[Text]:
+    notes = grouping.hidden(report.documents, page.options.minimum)
+    lines = hanging(Text(), page.say(f"参考 {notes}件（{words.ALL}）", "dim"), page) if notes else []
+    if len(report.documents) != 1:
+        lines += hanging(Text(), page.say(words.counts(summarise(report.documents)), "bold"), page)
+    return lines
+
+
+def _by_section(report: Report, page: Page) -> Iterable[list[Text]]:
+    listed = grouping.listed(report, page.options)
+    yield _verdicts(listed, page)
+    for document in listed:
+        yield _declaration(document, page)
+    sections = grouping.by_section(report, page.options)
+    explained: dict[Group, str] = {}
+    for section in sections:
+        if section.groups or section.gap:
+            yield _section(section, explained, page)
+            explained = {**dict.fromkeys(section.groups, section.section), **explained}
+    yield _without_finding(sections, page)
+    yield unchecked_lines(report.documents, page)
+    yield suppressed_lines(report.documents, page)
+    yield _ending(report, page)
+
+
+def _verdicts(documents: Sequence[DocumentReport], page: Page) -> list[Text]:
+    shown = documents if page.options.show_all else documents[:PLACES]
+    return [line for document in shown for line in _verdict(document, page)] + rest(len(documents), page, 0)
+
+
+def _section(section: SectionGroup, explained: Mapping[Group, str], page: Page) -> list[Text]:
+    title = page.say(section.title or words.NO_SECTION, "bold")
+    lines = hanging(page.say(section.section, "bold"), title, page)
+    for group in section.groups:
+        lines += finding_lines(group, page, indent=2, cites=False, explains=group not in explained)
+        if group in explained:
+            lines += hanging(Text(), page.say(words.as_above(explained[group]), "dim"), page, indent=4)
+    if section.gap:
+        lines += hanging(page.say(words.NOT_SEEN, "dim"), page.say(section.gap.reason), page, indent=2)
+        if section.gap.todo:
+            lines += hanging(page.say(words.TODO, "dim"), page.say(section.gap.todo), page, indent=2, column=16)
+    return lines
+
+
+def _without_finding(sections: tuple[SectionGroup, ...], page: Page) -> list[Text]:
+    names = "、".join(section.section for section in sections if not section.groups and not section.gap)
+    return heading(words.NOTHING, page) + hanging(Text(), page.say(names), page, indent=2) if names else []
+
+
+def _separated(blocks: Iterable[list[Text]]) -> list[Text]:
+    lines: list[Text] = []
+    for block in blocks:
+        if block:
+            lines += [Text(), *block] if lines else block
+    return lines
+
+
+def _encode(lines: list[Text], *, colour: bool) -> str:
+    if not colour:
+        return "".join(f"{line.plain.rstrip()}\n" for line in lines)
+    from io import StringIO
+
+    from rich.console import Console
+
+    stream = StringIO()
+    console = Console(file=stream, force_terminal=True, color_system="standard", no_color=False, legacy_windows=False)
+    for line in lines:
+        console.print(line, soft_wrap=True, highlight=False)
+    return stream.getvalue()

@@ -1,0 +1,80 @@
+"""Hold the Japanese words that reports share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiguard.model import Use, Verdict
+
+if TYPE_CHECKING:
+    from aiguard.model import Attribution, DocumentReport, Finding, Location, Summary, Suppression
+
+GAPS = "機械では確認していないこと"
+UNCHECKED = "確認できなかったもの"
+SUPPRESSED = "確認済みとして数えないもの"
+NO_SECTION = "規定を示していないもの"
+NOTHING = "見つかったものがない規定"
+NOT_SEEN = "機械が見ないこと"
+TODO = "人がすること"
+ALL = "--format json で全件"
+
+_VERDICTS = {
+    (Use.PROMPT, Verdict.BLOCK): "入力できません",
+    (Use.PROMPT, Verdict.WARN): "注意して入力",
+    (Use.DOCUMENT, Verdict.BLOCK): "公表できません",
+    (Use.DOCUMENT, Verdict.WARN): "注意して公表",
+}
+_COMMON = {Verdict.UNCHECKED: "確認できていない内容があります", Verdict.PASS: "問題は見つかりませんでした"}
+_BY = {"allow": "許可リスト", "inline": "文中の指定", "organisation": "市の公開情報"}
+_DECLARED = {
+    "ok": "明示されています",
+    "malformed": "書き方が決まりと違います",
+    "missing": "明示がありません",
+    "not_needed": "明示は要りません",
+}
+
+
+def verdict(document: DocumentReport) -> str:
+    """Say whether a document may be entered or published."""
+    return _COMMON.get(document.verdict) or _VERDICTS[document.use, document.verdict]
+
+
+def place(path: str, location: Location) -> str:
+    """Say where a finding stands: path:line:column, or the path and the label of its part."""
+    return f"{path} {location.label}" if location.label else f"{path}:{location.line}:{location.column}"
+
+
+def suppression(suppressed: Suppression) -> str:
+    """Say who let a finding pass, and why."""
+    return f"{_BY.get(suppressed.by, suppressed.by)}：{suppressed.reason}"
+
+
+def declaration(attribution: Attribution) -> str:
+    """Say in words whether a draft declares the use of AI, and the form that is wanted."""
+    names = "、".join(attribution.ai_names)
+    said = _DECLARED.get(attribution.status, attribution.status) + (f"（{names}）" if names else "")
+    if attribution.status in {"malformed", "missing"} and attribution.wanted:
+        said += f"。書き方：{attribution.wanted}"
+    return said + (f"。{attribution.note}" if attribution.note else "")
+
+
+def as_above(section: str) -> str:
+    """Point to the section under which reason and advice stand."""
+    return f"理由と修正は {section} に書いたとおりです。"
+
+
+def counts(summary: Summary) -> str:
+    """Count documents by verdict, in one line."""
+    parts = (
+        ("禁止", summary.block),
+        ("注意", summary.warn),
+        ("未確認", summary.unchecked),
+        ("問題なし", summary.passed),
+    )
+    return f"{summary.documents}件を確認：" + "、".join(f"{name} {count}件" for name, count in parts if count)
+
+
+def severities(findings: tuple[Finding, ...]) -> str:
+    """Count findings by severity, the worst first, in one line."""
+    found = sorted({finding.severity for finding in findings}, key=lambda severity: -severity.rank)
+    return "、".join(f"{name.label} {sum(item.severity is name for item in findings)}件" for name in found)

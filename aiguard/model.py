@@ -229,8 +229,8 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
 class Trace(Struct, frozen=True, forbid_unknown_fields=True):
     """Describe a trace that an AI leaves in a text.
 
-    `place` is "anywhere", "opening" or "closing"; `{ai}` in a pattern stands for any name of an AI. Each match of
-    a pattern counts `weight`, at most `most` times; none counts in a text that holds a word of `unless`.
+    `place` is "anywhere", "opening" or "closing"; `{ai}` in a pattern stands for any name of an AI. Each match
+    counts `weight`, at most `most` of them; none counts in a text that holds a word of `unless`.
     """
 
     label: str

@@ -22,7 +22,7 @@ ROWS = (
     ("pack", "config"),
     ("scanner", "policy", "finding", "attribution", "verify", "similarity", "mask", "evaluate"),
     ("reporters", "store"),
-    ("batch",),
+    ("batch", "examples", "describe", "api"),
     ("cli",),
     ("__main__", "aiguard"),
 )
@@ -72,6 +72,8 @@ def _fault(module: str, used: str) -> str | None:
     room, other = _room(module), _room(used)
     if module.startswith(f"{used}."):
         return "own package"
+    if not {room, other} <= {*ORDER}:
+        return "no place"
     if ORDER[other] > ORDER[room]:
         return "upward"
     return "not narrow" if room in NARROW and other not in VALUES | {room} else None
@@ -132,6 +134,7 @@ def test_no_room_carries_in_a_heavy_library() -> None:
         ("aiguard.readers.plain", "from aiguard.readers import READERS", "own package"),
         ("aiguard.pack", "from aiguard import check_text", "own package"),
         ("aiguard.finding", "import aiguard.text", "not narrow"),
+        ("aiguard.cli.check", "import aiguard.attic", "no place"),
     ],
 )
 def test_a_wrong_import_is_seen(module: str, code: str, fault: str) -> None:

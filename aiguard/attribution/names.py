@@ -89,7 +89,7 @@ def lexicon(rule: AttributionRule, declared: tuple[str, ...] = ()) -> Lexicon:
         organisations=tuple(map(key, rule.organisations)),
         alias=_alternatives(services),
         model=_alternatives(models),
-        qualifier=re.compile(rf"{_alternatives(map(key, rule.qualifiers)).pattern}|v?\d+[a-z]?"),
+        qualifier=re.compile(rf"{_alternatives(map(key, rule.qualifiers)).pattern}|v?\d+(?:[okb](?![a-z]))?"),
         mention=_loose((*services, *models, *map(key, words))),
     )
 

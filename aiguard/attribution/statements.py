@@ -60,7 +60,7 @@ def patterns(form: str, mention: str) -> Patterns:
     return Patterns(
         exact=_compile(rf"((?:{slot}{link}){{0,3}}{slot})\n?" + r"\n?".join(map(re.escape, tail))),
         inner=_compile(slot),
-        loose=_compile(rf"(?P<name>{_SLOT}|{named}|(?<![{frames.BLANK}])[{frames.BLANK}]{{2,20}}){frames.FRAME}"),
+        loose=_compile(rf"(?P<name>{_SLOT}|{named}|(?<![{frames.BLANK}])[{frames.BLANK}]{{2,20}}){frames.FRAME}(?={frames.END})"),
         label=_compile(
             rf"{frames.LABEL}[{_OPENERS}]{{0,2}}(?P<name>{named})[{_CLOSERS}]{{0,3}}(?P<end>{frames.LABEL_END})"
         ),
@@ -109,8 +109,7 @@ def _loose(plain: View, words: Lexicon, made: Patterns, *, bare: bool) -> Iterat
         slot = read_slot(words, match["name"].strip(_OPENERS + _CLOSERS))
         if slot.kind is Kind.OTHER or (slot.kind is Kind.NOT_AI and not bracketed and "により作成" not in match[0]):
             continue
-        end = frames.END.match(text, match.end())
-        if not end or _spoken_of(text, match.start(), match.end()):
+        if _spoken_of(text, match.start(), match.end()):
             continue
         role = frames.subject(text, match.start())
         if role is frames.Subject.OTHERS:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from aiguard.model import Trace
 
 OPENING = 240  # code points at the beginning that count as its opening
@@ -38,19 +37,17 @@ def find_traces(text: str, traces: tuple[Trace, ...], mention: str) -> tuple[Fou
     return tuple(found for trace in traces for found in _find(text, trace, mention))
 
 
-def _find(text: str, trace: Trace, mention: str) -> Iterator[Found]:
+def _find(text: str, trace: Trace, mention: str) -> tuple[Found, ...]:
     if any(word in text for word in trace.unless):
-        return
+        return ()
     start, end = _window(text, trace.place)
-    for pattern in trace.patterns:
-        count = 0
-        for match in _compile(pattern, mention).finditer(text, start, end):
-            if _quoted(text, match.start(), match.end()):
-                continue
-            yield Found(trace.label, match.start(), match.end(), trace.weight)
-            count += 1
-            if count == trace.most:
-                break
+    matches = (
+        match
+        for pattern in trace.patterns
+        for match in _compile(pattern, mention).finditer(text, start, end)
+        if not _quoted(text, match.start(), match.end())
+    )
+    return tuple(Found(trace.label, match.start(), match.end(), trace.weight) for match in islice(matches, trace.most))
 
 
 def _window(text: str, place: str) -> tuple[int, int]:

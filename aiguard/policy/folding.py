@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_HYPHENS = "-‐‑‒–—―−─━ー"
+_HYPHENS = r"\-‐‑‒–—―−─━ー"
 _NUMERALS = "〇一二三四五六七八九"
 _PHONE_DIGITS = str.maketrans(f"{_NUMERALS}零", "01234567890")
 _NOT_DIGIT = re.compile(r"\D")

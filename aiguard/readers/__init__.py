@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from aiguard.errors import ReadError
 from aiguard.model import Document, Segment, Unchecked, Use
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Content: TypeAlias = tuple[tuple[Segment, ...], tuple[Unchecked, ...]]
 
@@ -83,7 +85,8 @@ READERS: Final[dict[str, Callable[[str], Content]]] = {
 
 UNREADABLE: Final = frozenset(
     (
-        ".docx .docm .dotx .xlsx .xlsm .xltx .xlsb .pptx .pptm .ppsx .doc .xls .ppt .rtf .odt .ods .odp .pdf .msg .pst .one "
+        ".docx .docm .dotx .xlsx .xlsm .xltx .xlsb .pptx .pptm .ppsx .doc .xls .ppt "
+        ".rtf .odt .ods .odp .pdf .msg .pst .one "
         ".jtd .jtdc .jttc .jtt .jhd .xdw .xbd .xct .mdb .accdb .pub .vsd .vsdx .epub "
         ".zip .lzh .7z .rar .gz .bz2 .xz .tar .tgz .cab "
         ".png .jpg .jpeg .gif .bmp .tif .tiff .webp .heic .mp3 .wav .m4a .mp4 .mov .avi .exe .dll"
@@ -124,9 +127,6 @@ def read_bytes(data: bytes, name: str, use: Use, limit: int = LIMIT) -> Document
 
 def read_text(text: str, name: str, use: Use) -> Document:
     """Read text that stands for a file called `name`; half a surrogate pair becomes U+FFFD."""
-    reason = _refusal(Path(name).suffix)
-    if reason is not None:
-        return _unchecked(name, use, reason)
     text = _encodable(text)
     parse = READERS.get(Path(name).suffix.lower(), _plain)
     segments, unchecked = parse(text)

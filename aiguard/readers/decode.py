@@ -15,11 +15,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from aiguard.errors import ReadError
 from aiguard.readers.signatures import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -61,10 +63,11 @@ def decode(data: bytes) -> str:
     """
     text = _by_mark(data)
     if text is not None:
-        return _without_controls(text, text.encode())
+        return _without_controls(text, data if data.startswith(codecs.BOM_UTF8) else text.encode())
     kind = kind_of(data)
     if kind is not None:
-        raise ReadError(f"{kind}なので読めません。テキスト形式（.txt）で保存してください")
+        message = f"{kind}なので読めません。テキスト形式（.txt）で保存してください"
+        raise ReadError(message)
     if b"\0" in data:
         text = _utf16_with_nul(data)
         return _without_controls(text, text.encode())
@@ -133,7 +136,7 @@ def _iso_2022(data: bytes) -> str:
 
 
 def _surely_utf8(text: str, data: bytes) -> bool:
-    """Tell whether valid UTF-8 needs no contest: three CJK characters never arise by chance, ASCII only as bare hiragana."""
+    """Tell whether valid UTF-8 needs no contest: three CJK characters never arise by chance."""
     if text.isascii():
         return not _may_be_bare_kana(data)
     return _SURELY_UTF8.search(text) is not None

@@ -1,18 +1,20 @@
-"""Read JSON and JSON Lines: decode the strings and render one line of text for each of them.
+r"""Read JSON and JSON Lines: decode the strings and render one line of text for each of them.
 
-`{"name": "\\u5c71\\u7530"}` becomes `name: 山田`, so that the rules see what the receiver will see. Each rendered line is a
-`Part` with the pointer (RFC 6901) and the line in the file. There is no recursion and no tree: nesting of any depth
+`{"name": "\u5c71\u7530"}` becomes `name: 山田`, so that the rules see what the receiver will see. Each rendered line
+is a `Part` with the pointer (RFC 6901) and the line in the file. There is no recursion, no tree: nesting of any depth
 costs a list entry, and a file of any size is read in one pass.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from json.decoder import scanstring
-from typing import Final, NamedTuple
+from json import JSONDecoder
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aiguard.model import Part, Segment, Unchecked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SPACE: Final = r"[ \t\r\n]*+"
 _STRING: Final = r'"((?:[^"\\]++|\\.)*+)"'
@@ -25,6 +27,8 @@ _ITEM: Final = re.compile(rf"{_SPACE}{_NO_KEY}{_VALUE}", re.DOTALL)
 _BLANK: Final = re.compile(_SPACE)
 _LINE: Final = re.compile(r"[^\n]+")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+_DECODER: Final = JSONDecoder(strict=False)
 
 _LABEL_LENGTH: Final = 200
 _BROKEN_LINES: Final = 20
@@ -164,7 +168,7 @@ def _decoded(raw: str, text: str, start: int) -> str:
     if "\\" not in raw:
         return raw
     try:
-        value: str = scanstring(text, start, False)[0]  # noqa: FBT003 - the C function takes no keywords
+        value: str = _DECODER.raw_decode(text, start - 1)[0]
     except ValueError:  # its message holds the text
         raise _DamagedError from None
     return _SURROGATE.sub("\ufffd", value)

@@ -7,7 +7,9 @@ from typing import Final
 
 from aiguard.model import Segment, Unchecked
 
-_ENCODED_PART: Final = re.compile(r"^content-transfer-encoding:[ \t]*(?:base64|quoted-printable)", re.I | re.M)
+_ENCODED_PART: Final = re.compile(
+    r"^content-transfer-encoding:[ \t]*(?:base64|quoted-printable)", re.IGNORECASE | re.MULTILINE
+)
 _ENCODED_HEADER: Final = re.compile(r"=\?[\w-]{2,20}\?[BbQq]\?")
 _CHARACTER_REFERENCE: Final = re.compile(r"&#(?:\d{1,7}|[xX][0-9a-fA-F]{1,6});")
 

@@ -5,8 +5,8 @@ model needs to write the text down. The model is one of character classes: each 
 inside its class, each change of class costs extra, and half-width kana obey the order of Japanese sounds. As all
 readings come from the same bytes, the reading with the fewest bits is the most probable one.
 
-The tiers `_KANJI_1` to `_KANJI_3` were counted in municipal ordinances (outside copyright) and office texts written for this
-project; the kanji of common family, given and place names were moved forward.
+The tiers `_KANJI_1` to `_KANJI_3` were counted in municipal ordinances (outside copyright) and office texts written for
+this project; the kanji of common family, given and place names were moved forward.
 """
 
 from __future__ import annotations

@@ -46,6 +46,6 @@ def breaks(text: str, width: int) -> tuple[int, ...]:
 def _may_break(before: str, after: str) -> bool:
     if after == " " or after in _NO_START or before in _NO_END or not cell_width(after):
         return False
-    if before == after and before in _TOGETHER:
-        return False
+    if (before == after and before in _TOGETHER) or (before.isdecimal() and after not in _NO_END):
+        return False  # a number stays with what it counts
     return before in " /\\" or not cell_width(before) == cell_width(after) == 1

@@ -65,6 +65,7 @@ def _document(document: DocumentReport, known: Mapping[str, str], options: Optio
 def _by_section(report: Report, options: Options) -> Iterable[str]:
     listed = grouping.listed(report, options)
     if listed:
+        yield f"## {words.VERDICTS}"
         yield _bullets(f"{words.verdict(document)}：{escape(document.path)}" for document in listed)
     yield from _declarations(listed, options)
     sections = grouping.by_section(report, options)

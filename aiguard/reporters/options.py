@@ -42,4 +42,6 @@ def for_stream(options: Options, stream: TextIO, environ: Mapping[str, str]) -> 
         and not console.is_dumb_terminal
         and not console.legacy_windows
     )
-    return replace(options, width=console.width, colour=colour, encoding=getattr(stream, "encoding", None) or "utf-8")
+    columns = environ.get("COLUMNS", "")
+    width = int(columns) if columns.isdecimal() else console.width
+    return replace(options, width=width, colour=colour, encoding=getattr(stream, "encoding", None) or "utf-8")

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 
-# Left: what an encoding may lack; right: what stands for it, one for one. CP932 has ～ and － where Shift_JIS and
-# texts from other systems have 〜 and −.
+# Left: what an encoding may lack; right: what stands for it, one for one. CP932 reads 〜 and ～ alike, Shift_JIS and
+# EUC-JP know one of them.
 _INSTEAD = {
-    "〜": "～",
     "～": "〜",
-    "−": "－",
     "－": "−",
+    "∥": "‖",
     "—": "―",
-    "―": "—",
     "–": "-",
-    "‐": "-",
     "‑": "-",
-    "‖": "∥",
-    "¢": "￠",
-    "£": "￡",
-    "¬": "￢",
     "¥": "￥",
     "•": "・",
     "✔": "○",

@@ -120,7 +120,7 @@ def _verdicts(documents: Sequence[DocumentReport], page: Page) -> list[Text]:
 
 
 def _section(section: SectionGroup, explained: Mapping[Group, str], page: Page) -> list[Text]:
-    title = page.say(section.title or words.NO_SECTION, "bold")
+    title = page.say(section.title if section.section else words.NO_SECTION, "bold")
     lines = hanging(page.say(section.section, "bold"), title, page)
     for group in section.groups:
         lines += finding_lines(group, page, indent=2, cites=False, explains=group not in explained)

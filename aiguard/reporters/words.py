@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from aiguard.model import Attribution, DocumentReport, Finding, Location, Summary, Suppression
 
 GAPS = "機械では確認していないこと"
+VERDICTS = "文書ごとの判定"
 UNCHECKED = "確認できなかったもの"
 SUPPRESSED = "確認済みとして数えないもの"
 NO_SECTION = "規定を示していないもの"
@@ -25,7 +26,7 @@ _VERDICTS = {
     (Use.DOCUMENT, Verdict.WARN): "注意して公表",
 }
 _COMMON = {Verdict.UNCHECKED: "確認できていない内容があります", Verdict.PASS: "問題は見つかりませんでした"}
-_BY = {"allow": "許可リスト", "inline": "文中の指定", "organisation": "市の公開情報"}
+_BY = {"allow": "許可リスト", "inline": "文中の指定", "organisation": "市の公開情報", "baseline": "これまでの結果"}
 _DECLARED = {
     "ok": "明示されています",
     "malformed": "書き方が決まりと違います",

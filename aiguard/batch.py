@@ -1,0 +1,134 @@
+"""Run many documents through the house: read, scan, judge, mask, report. `check`, `review` and the API run on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from aiguard import pack as packs
+from aiguard import policy
+from aiguard.finding import locate, mask
+from aiguard.model import (
+    Attribution,
+    Config,
+    Coverage,
+    Document,
+    DocumentReport,
+    Facts,
+    GuidelineName,
+    Hit,
+    NotChecked,
+    Pack,
+    Report,
+    Span,
+    Unchecked,
+    Use,
+)
+from aiguard.scanner import Compiled, compile_pack, scan
+from aiguard.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from aiguard.attribution import Declared
+    from aiguard.readers.inputs import Input
+
+
+class Checker(Struct, frozen=True):
+    """Hold what every document of a run is checked with."""
+
+    pack: Pack
+    compiled: Compiled
+    config: Config
+    use: Use
+    today: dt.date
+    declared: Declared | None = None
+
+
+def prepare(config: Config, use: Use, today: dt.date | None = None, declared: Declared | None = None) -> Checker:
+    """Load and compile the pack that the configuration names; PackError, ConfigError."""
+    folder = packs.find(config.pack)
+    pack = packs.load(folder)
+    if not folder.is_relative_to(packs.root()):
+        packs.check_patterns(pack)
+    policy.check_names(config, pack)
+    return Checker(pack, compile_pack(pack, use, packs.lexicon), config, use, today or dt.date.today(), declared)  # noqa: DTZ011 - the clerk's own day
+
+
+def report_inputs(inputs: Iterable[Input], checker: Checker) -> Iterator[DocumentReport]:
+    """Yield a report for each input, in order; one that cannot be opened is `unchecked`."""
+    from pathlib import Path  # noqa: PLC0415
+
+    from aiguard.readers import read  # noqa: PLC0415
+
+    for each in inputs:
+        if each.problem is not None:
+            yield report_document(Document(each.path, checker.use, (), (Unchecked(None, each.problem),)), checker)
+        else:
+            yield report_document(read(Path(each.path), checker.use), checker)
+
+
+def report_document(document: Document, checker: Checker) -> DocumentReport:
+    """Scan, judge and mask one document."""
+    hits, late = scan(document, checker.compiled)
+    attribution, statements, facts = _attributed(document, checker)
+    judged = policy.apply(
+        document,
+        (*hits, *statements),
+        config=checker.config,
+        organisation=checker.pack.organisation,
+        today=checker.today,
+    )
+    unchecked = (*document.unchecked, *late)
+    findings = mask(document, judged)
+    return DocumentReport(
+        document.path, document.use, policy.verdict(findings, unchecked), findings, unchecked, facts, attribution
+    )
+
+
+def make_report(documents: Iterable[DocumentReport], checker: Checker) -> Report:
+    """Gather reports under the guideline they were checked against; findings below `min_severity` are left out.
+
+    Verdicts are made before anything is left out.
+    """
+    least = checker.config.min_severity
+    shown = tuple(replace(each, findings=policy.shown(each.findings, least)) for each in documents)
+    return Report(guideline_name(checker.pack), shown, not_checked(checker.pack), __version__)
+
+
+def guideline_name(pack: Pack) -> GuidelineName:
+    """Identify the guideline of a pack."""
+    return GuidelineName(pack.guideline.id, pack.guideline.title, pack.guideline.edition)
+
+
+def not_checked(pack: Pack) -> tuple[NotChecked, ...]:
+    """List the sections that a machine does not check, or not wholly."""
+    return tuple(
+        NotChecked(section.id, section.title, section.coverage, section.reason, section.todo)
+        for section in pack.guideline.section
+        if section.coverage is not Coverage.CHECKED
+    )
+
+
+def _attributed(document: Document, checker: Checker) -> tuple[Attribution | None, tuple[Hit, ...], Facts]:
+    """Judge the statement of AI use of a document (8.4): its attribution, the hit it makes, and the traces seen."""
+    if document.use is not Use.DOCUMENT or not document.segments:
+        return None, (), Facts()
+    from aiguard.attribution import Declared, judge  # noqa: PLC0415
+
+    segment = document.segments[0]
+    judged = judge(segment.source, checker.declared or Declared(), checker.pack.attribution)
+    attribution = judged.attribution
+    if judged.span is not None:
+        attribution = replace(attribution, location=locate(segment, judged.span))
+    facts = Facts(ai_traces=judged.traces)
+    rule = next((rule for rule in checker.compiled.rules if rule.id == judged.rule_id), None)
+    if rule is None or judged.severity is None:
+        return attribution, (), facts
+    span = judged.span or Span(len(segment.source), len(segment.source))
+    hit = Hit(rule, 0, span, judged.traces, judged.severity, rule.sections.of(document.use))
+    return attribution, (hit,), facts
+

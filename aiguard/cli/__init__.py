@@ -1,0 +1,87 @@
+"""Parse the command line, make one call, print, exit. A command imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from aiguard.cli.check import check
+from aiguard.cli.evaluate import evaluate
+from aiguard.cli.inspect import config, doctor, guideline, rule
+from aiguard.cli.packs import pack
+from aiguard.cli.report import report
+from aiguard.cli.review import review
+from aiguard.errors import AiguardError
+from aiguard.version import __version__
+
+_HELP = """生成AIに入力する前の文章と、公表する前の原稿を、ガイドラインに照らして点検します。
+
+通信はしません。見つけた個人情報は伏せて表示します。
+"""
+
+app = typer.Typer(
+    name="aiguard",
+    help=_HELP,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - typer passes the flag
+    if value:
+        typer.echo(f"aiguard {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="版を表示します"),  # noqa: FBT001, FBT003
+) -> None:
+    """Hold the options of all commands."""
+
+
+app.command()(check)
+app.command()(review)
+app.command()(report)
+app.command()(guideline)
+app.command()(rule)
+app.add_typer(pack, name="pack")
+app.command()(config)
+app.command()(doctor)
+app.command("eval")(evaluate)
+
+
+def main() -> None:
+    """Run the command line; exit 2 for wrong usage, a broken pack or configuration, and internal errors."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app()
+    except AiguardError as error:
+        _say(error.message)
+        if error.hint:
+            _say(f"→ {error.hint}")
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(2)
+    except Exception as error:  # noqa: BLE001 - the message may hold text of the input: only the place is shown
+        _say(f"内部エラーです（{type(error).__name__}、{_place(error)}）。開発者に知らせてください。")
+        sys.exit(2)
+
+
+def _place(error: Exception) -> str:
+    from pathlib import Path  # noqa: PLC0415
+
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
+
+
+def _say(text: str) -> None:
+    typer.echo(f"aiguard: {text}", err=True)

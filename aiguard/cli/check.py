@@ -1,0 +1,37 @@
+"""`aiguard check`: may this text be entered?"""
+
+from __future__ import annotations
+
+import typer
+
+from aiguard.cli import options as o
+
+
+def check(  # noqa: PLR0913, PLR0917 - one parameter an option
+    paths: o.Paths = None,
+    files_from: o.FilesFrom = None,
+    stdin_filename: o.StdinFilename = None,
+    output_format: o.OutputFormat = o.Format.TEXT,
+    output: o.Output = None,
+    by: o.Order = o.By.PLACE,
+    config: o.ConfigFile = None,
+    pack: o.PackName = None,
+    select: o.Select = None,
+    ignore: o.Ignore = None,
+    min_severity: o.MinSeverity = None,
+    fail_on: o.FailOn = None,
+    exclude: o.Exclude = None,
+    today: o.Today = None,
+) -> None:
+    """生成AIに入力する前の文章を点検します。"""
+    from aiguard.cli.run import Request, run
+    from aiguard.model import Use
+
+    raise typer.Exit(
+        run(
+            Request(
+                tuple(paths or ()), Use.PROMPT, files_from, stdin_filename, output_format, output, by, config, pack,
+                tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today,
+            )
+        )
+    )  # fmt: skip

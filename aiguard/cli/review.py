@@ -1,0 +1,48 @@
+"""`aiguard review`: may this draft be published?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from aiguard.cli import options as o
+
+
+def review(  # noqa: PLR0913, PLR0917 - one parameter an option
+    paths: o.Paths = None,
+    ai: o.Names = None,
+    ai_used: Annotated[bool, typer.Option("--ai-used", help="生成AIを使った（名前は言わない）")] = False,  # noqa: FBT002
+    no_ai: Annotated[bool, typer.Option("--no-ai", help="生成AIを使っていない")] = False,  # noqa: FBT002
+    files_from: o.FilesFrom = None,
+    stdin_filename: o.StdinFilename = None,
+    output_format: o.OutputFormat = o.Format.TEXT,
+    output: o.Output = None,
+    by: o.Order = o.By.PLACE,
+    config: o.ConfigFile = None,
+    pack: o.PackName = None,
+    select: o.Select = None,
+    ignore: o.Ignore = None,
+    min_severity: o.MinSeverity = None,
+    fail_on: o.FailOn = None,
+    exclude: o.Exclude = None,
+    today: o.Today = None,
+) -> None:
+    """公表する前の原稿を点検します（「【生成AI名】により作成」の明示を含む）。"""
+    from aiguard.attribution import Declared
+    from aiguard.cli.run import Request, run
+    from aiguard.errors import UsageError
+    from aiguard.model import Use
+
+    if no_ai and (ai or ai_used):
+        problem = "--no-ai は --ai や --ai-used と一緒に使えません。"
+        raise UsageError(problem, "どちらか一つにしてください。")
+    declared = Declared(tuple(ai or ()), False if no_ai else True if ai_used or ai else None)
+    raise typer.Exit(
+        run(
+            Request(
+                tuple(paths or ()), Use.DOCUMENT, files_from, stdin_filename, output_format, output, by, config, pack,
+                tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, declared,
+            )
+        )
+    )  # fmt: skip

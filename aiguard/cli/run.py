@@ -1,0 +1,139 @@
+"""Run a check and show its report: what `check` and `review` share."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from msgspec import Struct
+from msgspec.structs import replace
+
+from aiguard.errors import UsageError
+from aiguard.model import Config, Severity, Use
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aiguard.attribution import Declared
+    from aiguard.batch import Checker
+    from aiguard.model import DocumentReport, Pack, Report
+    from aiguard.readers.inputs import Input
+
+
+class Request(Struct, frozen=True):
+    """Hold what the command line asks for."""
+
+    paths: tuple[str, ...]
+    use: Use
+    files_from: Path | None = None
+    stdin_filename: str | None = None
+    format: str = "text"
+    output: Path | None = None
+    by: str = "place"
+    config_file: Path | None = None
+    pack: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    min_severity: str | None = None
+    fail_on: str | None = None
+    exclude: tuple[str, ...] = ()
+    today: str | None = None
+    declared: Declared | None = None
+
+
+def run(request: Request) -> int:
+    """Check all inputs, write the report, and return the exit code."""
+    from aiguard import policy  # noqa: PLC0415 - the command decides what is loaded
+    from aiguard.batch import make_report, prepare  # noqa: PLC0415
+
+    inputs = _inputs(request)
+    config = _config(request)
+    checker = prepare(config, request.use, _day(request.today), request.declared)
+    documents = tuple(_documents(inputs, request, replace(checker, config=config)))
+    _warn(documents, checker)
+    write(make_report(documents, checker), checker.pack, request.format, request.output, request.by)
+    return policy.exit_code(documents, config.fail_on)
+
+
+def write(report: Report, pack: Pack, form: str, output: Path | None, by: str) -> None:
+    """Write a report to a file (UTF-8) or to standard output."""
+    from aiguard.reporters import REPORTERS, Options, for_stream  # noqa: PLC0415
+
+    titles = {section.id: section.title for section in pack.guideline.section}
+    options = Options(by=by, titles=titles, attribution=pack.attribution.section)
+    if output is not None:
+        output.write_text(REPORTERS[form](report, options), encoding="utf-8", newline="\n")
+    elif form == "text":
+        sys.stdout.write(REPORTERS[form](report, for_stream(options, sys.stdout, os.environ)))
+    else:
+        sys.stdout.buffer.write(REPORTERS[form](report, options).encode())
+
+
+def _inputs(request: Request) -> tuple[Input, ...]:
+    from aiguard.readers.inputs import expand, read_list  # noqa: PLC0415
+
+    listed = read_list(str(request.files_from)) if request.files_from else ()
+    paths = (*request.paths, *listed)
+    if not paths and not request.files_from:
+        if sys.stdin.isatty():
+            problem = "点検するファイルがありません。"
+            raise UsageError(problem, "例: aiguard check prompt.txt （標準入力は aiguard check -）")
+        paths = ("-",)
+    return tuple(expand(paths, (*request.exclude, *_config(request).exclude)))
+
+
+def _documents(inputs: Sequence[Input], request: Request, checker: Checker) -> list[DocumentReport]:
+    from aiguard.batch import report_document, report_inputs  # noqa: PLC0415
+    from aiguard.readers import read_bytes  # noqa: PLC0415
+
+    reports: list[DocumentReport] = []
+    for each in inputs:
+        if each.path == "-" and each.problem is None:
+            name = request.stdin_filename or "-"
+            reports.append(report_document(read_bytes(sys.stdin.buffer.read(), name, request.use), checker))
+        else:
+            reports += report_inputs((each,), checker)
+    return reports
+
+
+def _config(request: Request) -> Config:
+    from aiguard.config import load, override  # noqa: PLC0415
+
+    config = load(_start(request), request.config_file)
+    config = override(
+        config,
+        select=request.select,
+        ignore=request.ignore,
+        min_severity=Severity(request.min_severity) if request.min_severity else None,
+        fail_on=Severity(request.fail_on) if request.fail_on else None,
+    )
+    return replace(config, pack=request.pack) if request.pack else config
+
+
+def _start(request: Request) -> Path:
+    """Return the folder whose configuration holds: that of the first path if there is one."""
+    first = Path(request.paths[0]) if request.paths and request.paths[0] != "-" else Path()
+    return first if first.is_dir() else first.parent if first.exists() else Path()
+
+
+def _day(text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        problem = f"--today の日付が読めません: {text}"
+        raise UsageError(problem, "2026-04-01 のように書いてください。") from None
+
+
+def _warn(documents: Sequence[DocumentReport], checker: Checker) -> None:
+    """Say on standard error which allows have expired."""
+    from aiguard import policy  # noqa: PLC0415
+
+    for allow in policy.expired(checker.config, checker.today):
+        typer.echo(f"aiguard: 許可の期限が切れています（{allow.expires}、理由: {allow.reason}）", err=True)
+    del documents

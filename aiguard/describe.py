@@ -1,0 +1,108 @@
+"""Describe a pack in words: its guideline section by section, and its rules."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+from aiguard.errors import UsageError
+from aiguard.model import Coverage, Kind, Use
+
+if TYPE_CHECKING:
+    from aiguard.model import Pack, Rule, Section, Tier
+
+_KIND = {Kind.PROHIBITION: "禁止", Kind.DUTY: "守ること", Kind.INFORMATION: "説明"}
+_COVERAGE = {Coverage.CHECKED: "機械で確認", Coverage.PARTIAL: "一部を機械で確認", Coverage.HUMAN: "人が確認"}
+_WORDS = {
+    "label": "項目名がある", "check": "検査数字が合う", "no-check": "検査数字が合わない", "grouped": "区切りがある",
+    "near": "近くにほかの個人情報がある", "sample": "見本・架空と書いてある", "full": "姓と名がそろう", "honorific": "敬称が付く",
+    "title": "役職が付く", "kana": "かな・ローマ字の姓名", "kin": "続柄が付く", "public": "公の立場の人", "foreign": "外国の人名",
+    "alone": "その行がほぼ表示だけ", "bracketed": "かっこ書き", "labelled": "取扱などの見出しがある", "leading": "行の先頭にある",
+    "mentioned": "文中で触れただけ",
+}  # fmt: skip
+
+
+def guideline_text(pack: Pack, wanted: str | None = None) -> str:
+    """Describe one section, or list all; UsageError for a section that does not exist."""
+    if wanted is None:
+        head = f"{pack.guideline.title}（{pack.guideline.edition}年版）"
+        return "\n".join([head, "", *(_line(section, pack) for section in pack.guideline.section)])
+    section = _section(pack, wanted)
+    lines = [
+        f"{section.id} {section.title}",
+        f"  種類　　: {_KIND[section.kind]}",
+        f"  求めること: {section.asks}",
+        f"  確認　　: {_COVERAGE[section.coverage]}。{section.reason}",
+    ]
+    if section.todo:
+        lines.append(f"  人がすること: {section.todo}")
+    rules = _rules(pack, section.id)
+    lines += ["  規則:", *(f"    {rule.id}  {rule.title}" for rule in rules)] if rules else ["  規則: なし"]
+    return "\n".join(lines)
+
+
+def rule_text(pack: Pack, wanted: str | None = None) -> str:
+    """Describe one rule, or list all; UsageError for a rule that does not exist."""
+    if wanted is None:
+        return "\n".join(f"{rule.id:<28} {'、'.join(_cited(rule)):<14} {rule.title}" for rule in pack.rules)
+    rule = next((rule for rule in pack.rules if rule.id == wanted), None)
+    if rule is None:
+        near = difflib.get_close_matches(wanted, [rule.id for rule in pack.rules], 3)
+        problem = f"規則「{wanted}」はありません。"
+        raise UsageError(problem, f"近いもの: {'、'.join(near)}" if near else "aiguard rule で一覧を表示します。")
+    return "\n".join(
+        [
+            f"{rule.title}（{rule.id}）",
+            f"  ガイドライン: {'、'.join(_cited(rule))}",
+            f"  内容: {rule.message}",
+            f"  理由: {rule.why}",
+            f"  修正: {rule.advice}",
+            "  重さ:",
+            *(f"    {tier.severity.label}: {_tier(tier)}" for tier in rule.tiers),
+            "  見つける例:",
+            *(f"    {example}" for example in rule.examples.match),
+            "  見つけない例:",
+            *(f"    {example}" for example in rule.examples.no_match),
+            f"  定義: {rule.file}",
+        ]
+    )
+
+
+def _line(section: Section, pack: Pack) -> str:
+    count = len(_rules(pack, section.id))
+    rules = f"（規則{count}件）" if count else ""
+    return f"{section.id:<7}{section.title} … {_COVERAGE[section.coverage]}{rules}"
+
+
+def _section(pack: Pack, wanted: str) -> Section:
+    """Find a section by its id, also written 5-1, 5（1） or 注3 (which is explained in 10)."""
+    key = _key(wanted)
+    section = next((section for section in pack.guideline.section if _key(section.id) == key), None)
+    if section is None:
+        problem = f"節「{wanted}」はありません。"
+        raise UsageError(problem, "aiguard guideline で一覧を表示します。")
+    return section
+
+
+def _key(section: str) -> tuple[str, ...]:
+    from aiguard.text import fold  # noqa: PLC0415
+
+    return tuple(re.findall("[0-9]+", fold(section))) if "注" not in section else ("10",)
+
+
+def _rules(pack: Pack, section: str) -> list[Rule]:
+    return [rule for rule in pack.rules if section in _cited(rule)]
+
+
+def _cited(rule: Rule) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(section for use in Use for section in rule.sections.of(use)))
+
+
+def _tier(tier: Tier) -> str:
+    needs = "、".join(map(_word, tier.needs)) or "見つかればいつも"
+    return f"{needs}（{'、'.join(map(_word, tier.unless))}のときを除く）" if tier.unless else needs
+
+
+def _word(name: str) -> str:
+    return _WORDS.get(name, f"「{name}」がある")

@@ -1,0 +1,81 @@
+"""Run the examples that every rule carries: `match` must be found at the exact span, `no_match` must not."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from aiguard import pack as packs
+from aiguard.model import Document, Segment, Severity, Span, Use
+from aiguard.scanner import Compiled, compile_pack, scan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aiguard.model import Pack, Rule
+
+_MARKED = re.compile("«([^»]*)»")
+
+
+class Outcomes(Struct, frozen=True):
+    """Count the examples run, and say what failed."""
+
+    total: int
+    failures: tuple[str, ...]
+
+
+def run_examples(pack: Pack) -> Outcomes:
+    """Run the examples of all rules of a pack, each against its own rule in the company of the others."""
+    compiled = {use: compile_pack(pack, use, packs.lexicon) for use in Use}
+    total = sum(len(rule.examples.match) + len(rule.examples.no_match) for rule in pack.rules)
+    return Outcomes(total, tuple(failure for rule in pack.rules for failure in _failures(rule, pack, compiled)))
+
+
+def _failures(rule: Rule, pack: Pack, compiled: dict[Use, Compiled]) -> Iterator[str]:
+    place = f"{rule.file}:{rule.id}"
+    for example in rule.examples.match:
+        wanted = spans(example)
+        found = _found(rule, plain(example), pack, compiled)
+        if wanted and not set(wanted) <= found:
+            yield f"{place}: 見つかりません: {example}"
+        elif not wanted and not found:
+            yield f"{place}: 見つかりません: {example}"
+    for example in rule.examples.no_match:
+        if _found(rule, example, pack, compiled, Severity.WARN):
+            yield f"{place}: 見つけてはいけません: {example}"
+
+
+def plain(example: str) -> str:
+    """Return an example without its marks."""
+    return _MARKED.sub(r"\1", example)
+
+
+def spans(example: str) -> list[Span]:
+    """Return the marked spans, as places in the plain example."""
+    found = []
+    for taken, match in enumerate(_MARKED.finditer(example)):
+        start = match.start() - 2 * taken
+        found.append(Span(start, start + len(match.group(1))))
+    return found
+
+
+def _found(
+    rule: Rule, text: str, pack: Pack, compiled: dict[Use, Compiled], least: Severity = Severity.NOTE
+) -> set[Span]:
+    use = Use.PROMPT if rule.sections.prompt else Use.DOCUMENT
+    if rule.kind == "attribution":
+        return _attributed(rule, text, pack)
+    hits, _ = scan(Document("-", use, (Segment(text),)), compiled[use])
+    return {hit.span for hit in hits if hit.rule.id == rule.id and hit.severity.rank >= least.rank}
+
+
+def _attributed(rule: Rule, text: str, pack: Pack) -> set[Span]:
+    """Judge a draft whose use of an AI is declared where the rule speaks of a missing statement."""
+    from aiguard.attribution import Declared, judge  # noqa: PLC0415
+
+    judged = judge(text, Declared(), pack.attribution)
+    return {judged.span or Span(len(text), len(text))} if judged.rule_id == rule.id else set()
+
+

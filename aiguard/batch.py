@@ -83,7 +83,7 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
         today=checker.today,
     )
     unchecked = (*document.unchecked, *late)
-    findings = mask(document, judged)
+    findings = mask(document, judged, also=hits)
     return DocumentReport(
         document.path, document.use, policy.verdict(findings, unchecked), findings, unchecked, facts, attribution
     )

@@ -10,7 +10,7 @@ import hashlib
 import re
 import unicodedata
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -57,17 +57,24 @@ class _Personal(Struct, frozen=True):
         return tuple(found)
 
 
-def mask(document: Document, hits: Sequence[Hit]) -> tuple[Finding, ...]:
-    """Mask the hits of a document, in the order of its text, the worst first where two start together."""
+def mask(document: Document, hits: Sequence[Hit], also: Sequence[Hit] = ()) -> tuple[Finding, ...]:
+    """Mask the hits of a document, in the order of its text, the worst first where two start together.
+
+    `also` are hits that make no findings (not selected, merged away) and whose values stay hidden all the same.
+    """
     ordered = sorted(hits, key=lambda hit: (hit.segment, hit.span.start, -hit.severity.rank, hit.span.end, hit.rule.id))
-    values = _values(document, ordered)
+    values = _values(document, (*ordered, *also))
+    hidden: dict[int, list[Span]] = defaultdict(list)
+    for hit in also:
+        if hit.rule.entity:
+            hidden[hit.segment].append(hit.span)
     bears = _bearing(values)
     shares = _shared(values)
     count: Counter[tuple[str, str | None]] = Counter()
     findings = []
     for number, group in groupby(ordered, key=lambda hit: hit.segment):
         segment, found = document.segments[number], tuple(group)
-        personal = _join(hit.span for hit in found if hit.rule.entity)
+        personal = _join((*(hit.span for hit in found if hit.rule.entity), *hidden[number]))
         for hit, location in zip(found, locate_all(segment, [hit.span for hit in found]), strict=True):
             place = replace(location, label=_masked_label(location.label, bears))
             like = (hit.rule.id, place.label)
@@ -179,11 +186,11 @@ def _bearing(values: frozenset[str]) -> Callable[[str], bool]:
 
 def _shared(values: frozenset[str]) -> Callable[[str], bool]:
     """Return a function that says whether a word shares two characters in a row with a personal value."""
-    telling = frozenset(piece for value in values for piece in _pieces(value))
+    telling = frozenset(piece for value in values for piece in (*_pieces(value), *value))
 
     @cache
     def shares(word: str) -> bool:
-        return any(piece in telling for piece in (*word, *_pieces(word)))
+        return any(piece in telling for piece in _pieces(word))
 
     return shares
 

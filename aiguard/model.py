@@ -230,11 +230,13 @@ class Trace(Struct, frozen=True, forbid_unknown_fields=True):
     """Describe a trace that an AI leaves in a text.
 
     `place` is "anywhere", "opening" or "closing"; `{ai}` in a pattern stands for any name of an AI. Each match
-    counts `weight`, at most `most` of them; none counts in a text that holds a word of `unless`.
+    counts `weight`, at most `most` of them. Nothing is sought in a text that holds none of `cues` (lower case; none
+    means all texts) or a word of `unless`.
     """
 
     label: str
     patterns: tuple[str, ...]
+    cues: tuple[str, ...] = ()
     place: str = "anywhere"
     weight: int = 6
     most: int = 1

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from aiguard.model import Segment, Tier
 
 NEAR = 100
+BESIDE = 10
 _CHUNK = 500_000
 _LONGEST = 64
+_COMPANY = frozenset({"near", "beside"})
 
 
 class Compiled(Struct, frozen=True):
@@ -151,9 +153,9 @@ def _judged(matches: Sequence[tuple[Rule, Match]], index: int, use: Use) -> list
     people = sorted((hit.span.start, hit.span.end, hit.rule.entity) for hit in first if hit and _counts(hit))
     hits = []
     for (rule, match), hit in zip(matches, first, strict=True):
-        if any(need.startswith("near:") for tier in rule.tiers for need in tier.needs + tier.unless):
-            near = tuple(f"near:{entity}" for entity in _near(people, match.span, rule.entity))
-            hit = _hit(rule, match, index, use, match.evidence + near)  # noqa: PLW2901 - judged again, with company
+        if any(need.partition(":")[0] in _COMPANY for tier in rule.tiers for need in tier.needs + tier.unless):
+            company = _company(people, match.span, rule.entity)
+            hit = _hit(rule, match, index, use, match.evidence + company)  # noqa: PLW2901 - judged again, with company
         if hit:
             hits.append(hit)
     return hits
@@ -163,19 +165,20 @@ def _counts(hit: Hit) -> bool:
     return hit.rule.entity is not None and hit.severity is not Severity.NOTE
 
 
-def _near(people: list[tuple[int, int, str | None]], span: Span, own: str | None) -> list[str]:
-    """Return the entities of others that stand within `NEAR` code points."""
+def _company(people: list[tuple[int, int, str | None]], span: Span, own: str | None) -> tuple[str, ...]:
+    """Return what of others stands within `NEAR` code points (near:PERSON), and right before (beside:PERSON)."""
     from bisect import bisect_left  # noqa: PLC0415
 
     first = bisect_left(people, (span.start - 2 * NEAR,))
     last = bisect_left(people, (span.end + NEAR,))
-    return sorted({e for _, end, e in people[first:last] if e and e != own and end >= span.start - NEAR})
+    near = [(end, e) for _, end, e in people[first:last] if e and e != own and end >= span.start - NEAR]
+    names = {f"near:{e}" for _, e in near}
+    names |= {f"beside:{e}" for end, e in near if 0 <= span.start - end <= BESIDE}
+    return tuple(sorted(names))
 
 
 def _hit(rule: Rule, match: Match, index: int, use: Use, evidence: tuple[str, ...]) -> Hit | None:
-    names = {each if each.startswith("near:") else each.partition(":")[0] for each in evidence}
-    if any(name.startswith("near:") for name in names):
-        names.add("near")
+    names = {each.partition(":")[0] for each in evidence} | set(evidence)
     tier = next((tier for tier in rule.tiers if _fits(tier, names)), None)
     if tier is None:
         return None

@@ -8,6 +8,7 @@ UniDic 2.1.2 (The UniDic Consortium) is used under its BSD licence. The compiled
 
 from __future__ import annotations
 
+import re
 import struct
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,9 +36,11 @@ def features(dictionary: bytes) -> Iterator[list[str]]:
 
 def main() -> None:
     """Write one word a line, sorted, kanji and readings apart."""
-    lists: dict[str, set[str]] = {"surnames": set(), "given-names": set()}
+    lists: dict[str, set[str]] = {"surnames": set(), "given-names": set(), "foreign-names": set()}
     readings: dict[str, set[str]] = {"surname-readings": set(), "given-readings": set()}
     for fields in features((Path(unidic_lite.DICDIR) / "sys.dic").read_bytes()):
+        if fields[3] == "一般" and re.fullmatch("[ァ-ヶー]{2,}", fields[SURFACE]):
+            lists["foreign-names"].add(fields[SURFACE])
         name, reading = {"姓": ("surnames", "surname-readings"), "名": ("given-names", "given-readings")}.get(fields[3], ("", ""))
         if name and fields[SURFACE] not in COMMON:
             lists[name].add(fields[SURFACE])

@@ -69,9 +69,14 @@ def comparisons(page: str, folder: str) -> tuple[Comparison, ...]:
 
 @contextlib.contextmanager
 def _started(command: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a command with nothing to read and nobody listening; refuse a failure."""
+    """Start a command with nothing to read and nobody listening; refuse a failure.
+
+    Settings of Python in the environment are left out: without stored bytecode an installed aiguard would be compiled
+    anew in each run, and the libraries it is compared with would not.
+    """
     silent = subprocess.DEVNULL
-    with subprocess.Popen(command, cwd=folder, stdin=silent, stdout=silent, stderr=silent) as process:
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    with subprocess.Popen(command, cwd=folder, env=plain, stdin=silent, stdout=silent, stderr=silent) as process:
         yield process
     if process.returncode not in FOUND:
         message = f"{' '.join(command)}: exit {process.returncode}"

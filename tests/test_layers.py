@@ -22,7 +22,7 @@ ROWS = (
     ("pack", "config"),
     ("scanner", "policy", "finding", "attribution", "verify", "similarity", "mask", "evaluate"),
     ("reporters", "store"),
-    ("batch", "examples", "describe", "api"),
+    ("batch", "examples", "describe", "api", "doctor"),
     ("cli",),
     ("__main__", "aiguard"),
 )

@@ -59,6 +59,7 @@ TITLES = {
     "8.4": "生成AIのポリシー上の制限に注意する",
 }
 GAPS = (
+    NotChecked("1", "本ガイドラインの目的", Coverage.HUMAN, "心構えを述べる節です。"),
     NotChecked(
         "8.1", TITLES["8.1"], Coverage.HUMAN, "判断は機械にはできません。", "自分の判断で読み直し、直してください。"
     ),

@@ -140,14 +140,27 @@ _MADE = (
     r"|assisted|powered|developed|compiled|illustrated|rewritten)"
 )
 _HELP = r"(?:the )?(?:help|assistance|aid|use|support) of "
-ENGLISH = (
-    rf"{_MADE}[ \n](?:entirely |partly |in part |automatically )?(?:by|with|using|via|through|from|in)[ \n]?(?:{_HELP})?"
-    rf"(?:an? |the )?[{OPENERS}]{{0,2}}NAME"
-    rf"|with {_HELP}[{OPENERS}]{{0,2}}NAME|(?<![A-Za-z])AI[- ](?:generated|assisted|written|created)"
-    rf"|(?:^|(?<=\n))[(\[]?(?:by|via) [{OPENERS}]{{0,2}}NAME[{CLOSERS}.]{{0,3}}(?=\n|$)|(?<![A-Za-z])NAME[- ](?:generated|assisted|created)"
-)
-_BY = r"(?:criad[oa] (?:por|com)|cread[oa] (?:por|con)|gerad[oa] (?:por|com)|generad[oa] (?:por|con)|cr[ée]{1,2}e? (?:par|avec)|g[ée]n[ée]r[ée]e? (?:par|avec)|erstellt (?:mit|von|durch)|được tạo (?:bởi|bằng)|tạo bởi|dibuat (?:oleh|dengan)|ginawa (?:ng|gamit ang)|nilikha ng)"
-OTHER = (
-    rf"{_BY} ?[{OPENERS}]{{0,2}}NAME|(?:由|使用|通过|利用|經由)[{OPENERS}]{{0,2}}NAME[{CLOSERS}]{{0,2}}(?:生成|制作|创作|創作|撰写|编写|製作|创建|建立|作成|翻译|翻譯)"
-    rf"|NAME[{CLOSERS}]{{0,2}}(?:로|으로|을|를|에서|이|가|에의해|에 의해)[^\n。]{{0,10}}?(?:작성|생성|제작|번역)"
+# Statements in other languages: words one of which must stand in the text (lower case), and the frame round NAME.
+FOREIGN = (
+    (
+        ("by", "with", "using", "via", "through", "from"),
+        rf"{_MADE}[ \n](?:entirely |partly |in part |automatically )?(?:by|with|using|via|through|from)[ \n]?(?:{_HELP})?"
+        rf"(?:an? |the )?[{OPENERS}]{{0,2}}NAME|with {_HELP}[{OPENERS}]{{0,2}}NAME"
+        rf"|(?:^|(?<=\n))[(\[]?(?:by|via) [{OPENERS}]{{0,2}}NAME[{CLOSERS}.]{{0,3}}(?=\n|$)",
+    ),
+    (("generated", "assisted", "created", "written"), r"NAME[- ](?:generated|assisted|created|written)"),
+    (
+        ("criad", "cread", "gerad", "generad", "cré", "cre", "gén", "gen", "erstellt", "tạo", "dibuat", "ginawa", "nilikha"),
+        r"(?:(?:criad|cread|gerad|generad)[oa] (?:por|com|con)|cr[ée]{2}e? (?:par|avec)|g[ée]n[ée]r[ée]e? (?:par|avec)"
+        r"|erstellt (?:mit|von|durch)|tạo (?:bởi|bằng)|dibuat (?:oleh|dengan)|(?:ginawa|nilikha) (?:ng|gamit ang))"
+        rf" ?[{OPENERS}]{{0,2}}NAME",
+    ),
+    (
+        ("由", "使用", "通过", "利用", "經由"),
+        rf"(?:由|使用|通过|利用|經由)[{OPENERS}]{{0,2}}NAME[{CLOSERS}]{{0,2}}(?:生成|制作|创作|創作|撰写|编写|製作|创建|建立|作成|翻译|翻譯)",
+    ),
+    (
+        ("로", "을", "를", "에서", "이", "가", "에 의해"),
+        rf"NAME[{CLOSERS}]{{0,2}}(?:로|으로|을|를|에서|이|가|에 ?의해)[^\n。]{{0,10}}?(?:작성|생성|제작|번역)",
+    ),
 )

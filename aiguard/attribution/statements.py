@@ -8,7 +8,9 @@ forbids or supposes it, or tells of other people's work, is no statement.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -46,7 +48,7 @@ class Patterns(Struct, frozen=True):
     inner: re.Pattern[str]
     loose: re.Pattern[str]
     label: re.Pattern[str]
-    foreign: re.Pattern[str]
+    foreign: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
 
 
 @lru_cache(maxsize=32)
@@ -64,7 +66,7 @@ def patterns(form: str, mention: str) -> Patterns:
         label=_compile(
             rf"{frames.LABEL}[{_OPENERS}]{{0,2}}(?P<name>{named})[{_CLOSERS}]{{0,3}}(?P<end>{frames.LABEL_END})"
         ),
-        foreign=_compile(rf"{frames.ENGLISH.replace('NAME', named)}|{frames.OTHER.replace('NAME', mention)}"),
+        foreign=tuple((cues, _compile(frame.replace("NAME", mention))) for cues, frame in frames.FOREIGN),
     )
 
 
@@ -74,12 +76,14 @@ def find_statements(view: View, words: Lexicon, form: str, *, bare: bool) -> tup
     made = patterns(form, words.mention)
     exact = tuple(_exact(plain, words, made))
     loose = (*_loose(plain, words, made, bare=bare), *_labels(plain, words, made), *_foreign(plain, words, made))
-    taken = [statement.span for statement in exact]
-    return exact + tuple(
-        statement
-        for statement in loose
-        if not any(span.start < statement.span.end and statement.span.start < span.end for span in taken)
-    )
+    ends = [statement.span.end for statement in exact]
+    return exact + tuple(statement for statement in loose if not _covered(statement.span, exact, ends))
+
+
+def _covered(span: Span, exact: tuple[Statement, ...], ends: list[int]) -> bool:
+    """Say whether one of the exact statements, ascending, meets `span`."""
+    i = bisect_right(ends, span.start)
+    return i < len(exact) and exact[i].span.start < span.end
 
 
 def _exact(plain: View, words: Lexicon, made: Patterns) -> Iterator[Statement]:
@@ -141,7 +145,9 @@ def _labels(plain: View, words: Lexicon, made: Patterns) -> Iterator[Statement]:
 
 
 def _foreign(plain: View, words: Lexicon, made: Patterns) -> Iterator[Statement]:
-    for match in made.foreign.finditer(plain.text):
+    lower = plain.text.lower()
+    tried = (pattern for cues, pattern in made.foreign if any(cue in lower for cue in cues))
+    for match in chain.from_iterable(pattern.finditer(plain.text) for pattern in tried):
         if frames.DENIED.search(plain.text, max(0, match.start() - 16), match.start()):
             continue
         names = names_in(words, match.group())

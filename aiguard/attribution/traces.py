@@ -34,7 +34,9 @@ def _compile(pattern: str, mention: str) -> re.Pattern[str]:
 
 def find_traces(text: str, traces: tuple[Trace, ...], mention: str) -> tuple[Found, ...]:
     """List the traces in a folded text; `mention` is the pattern of the names of AIs."""
-    return tuple(found for trace in traces for found in _find(text, trace, mention))
+    lower = text.lower()
+    tried = (trace for trace in traces if not trace.cues or any(cue in lower for cue in trace.cues))
+    return tuple(found for trace in tried for found in _find(text, trace, mention))
 
 
 def _find(text: str, trace: Trace, mention: str) -> tuple[Found, ...]:

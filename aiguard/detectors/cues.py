@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiguard.detectors.reading import Reading, Word, compiled, search, within
+from aiguard.detectors.reading import SCOPES, Reading, Word, compiled, search, within
 from aiguard.model import Match, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-SCOPES = ("near", "sentence", "line", "paragraph", "document")
-_NEAR = 60
 
 
 class Spec(Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,7 +84,7 @@ def _anchors(spec: Spec, reading: Reading, words: Mapping[str, list[Word]]) -> I
 
 
 def _stands(spec: Spec, name: str, reading: Reading, words: Mapping[str, list[Word]], anchor: Span) -> bool:
-    scope = _scope(spec.scopes.get(name, spec.scope), reading, anchor)
+    scope = reading.scope(spec.scopes.get(name, spec.scope), anchor)
     if any(not _overlap(word, anchor) for word in within(words.get(name, []), scope.start, scope.end)):
         return True
     start, end = reading.text.from_source(scope.start), reading.text.from_source(scope.end)
@@ -95,17 +93,3 @@ def _stands(spec: Spec, name: str, reading: Reading, words: Mapping[str, list[Wo
 
 def _overlap(word: Word, span: Span) -> bool:
     return word.start < span.end and span.start < word.end
-
-
-def _scope(scope: str, reading: Reading, anchor: Span) -> Span:
-    source = reading.source
-    if scope == "sentence":
-        return reading.sentence(anchor.start)
-    if scope == "line":
-        return reading.line(anchor.start)
-    if scope == "near":
-        return Span(max(0, anchor.start - _NEAR), anchor.end + _NEAR)
-    if scope == "paragraph":
-        end = source.find("\n\n", anchor.end)
-        return Span(source.rfind("\n\n", 0, anchor.start) + 1, len(source) if end < 0 else end)
-    return Span(0, len(source))

@@ -6,6 +6,8 @@ overlap become one. Evidence:
     full        a family name and a given name
     label:WORD  the value of a field for a name
     honorific   さん, 様 ... follows          title     課長, 係長 ... follows
+    surname     a family name, or a foreign one, that stands alone
+    foreign     a foreign name of several parts
     kin         a given name behind 長女, 妻 ...
     kana        a family and a given name in kana or Latin letters, by their readings
     public      in a public role (市長, 議長), or known from history
@@ -21,7 +23,7 @@ from msgspec import Struct
 
 from aiguard.detectors.person import Found, Names, joined, kana_pairs, romaji_pairs, spaced_pairs, spread_names
 from aiguard.detectors.person_fields import field_names
-from aiguard.detectors.person_words import word_names
+from aiguard.detectors.person_words import titled_names, word_names
 from aiguard.model import Match, Span
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def classes(spec: Spec) -> Mapping[str, tuple[str, ...]]:
         "honorific": spec.honorifics,
         "sample": spec.samples,
         "public": spec.public_names,
+        "title": spec.titles,
     }
 
 
@@ -80,7 +83,8 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
     if not _JAPANESE.search(text) and not re.search(r"[A-Z][a-z]", text):
         return
     known = Names(
-        reading.lexicon, frozenset(spec.not_persons), spec.not_after, spec.not_before, spec.titles, spec.public_titles
+        reading.lexicon, frozenset(spec.not_persons), spec.not_after, spec.not_before, spec.titles, spec.public_titles,
+        frozenset(spec.kin),
     )
     found = [*_in_text(spec, known, reading, words), *field_names(known, reading, frozenset(spec.labels), words)]
     public = [(reading.text.from_source(word.start), reading.text.from_source(word.end)) for word in words.get("public", ())]
@@ -95,7 +99,8 @@ def _in_text(spec: Spec, known: Names, reading: Reading, words: Mapping[str, lis
     text = reading.text.text
     honorifics = [reading.text.from_source(word.start) for word in words.get("honorific", ())]
     for piece in _PIECE.finditer(text):
-        yield from word_names(known, text, piece.start(), piece.end(), honorifics, frozenset(spec.kin))
+        yield from word_names(known, text, piece.start(), piece.end(), honorifics)
+    yield from titled_names(known, text, [reading.text.from_source(word.end) for word in words.get("title", ())])
     yield from spaced_pairs(known, text)
     yield from spread_names(known, text)
     yield from kana_pairs(known, text)

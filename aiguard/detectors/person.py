@@ -11,10 +11,13 @@ if TYPE_CHECKING:
 KANJI = "一-龥々〆ヶ\U00020000-\U0003ffff"
 _KATAKANA, _HIRAGANA = "ァ-ヶー", "ぁ-んー"
 _SPACED = re.compile(
-    rf"(?<![{KANJI}ぁ-んァ-ヶー])(?P<family>[{KANJI}]{{1,4}}|[ァ-ヶー]{{2,6}}|[ト][{KANJI}]) {{1,3}}"
-    rf"(?P<given>[{KANJI}]{{1,3}}(?![{KANJI}])|[{KANJI}]?[ぁ-ん]{{2,4}}(?![{KANJI}ぁ-んァ-ヶ])|[ァ-ヶー]{{2,6}}(?![ァ-ヶー{KANJI}])|ジョージ)"
+    rf"(?<![{KANJI}ぁ-んァ-ヶー])(?P<family>[{KANJI}]{{1,4}}|[ァ-ヶー]{{2,8}}|[ァ-ヶ][{KANJI}]) {{1,3}}"
+    rf"(?P<given>[{KANJI}]{{1,3}}(?=[様殿氏 ]|[^{KANJI}]|$)|[{KANJI}]?[ぁ-ん]{{2,4}}(?=[様殿氏]|さん|[^{KANJI}ぁ-んァ-ヶ]|$)"
+    rf"|[ァ-ヶー]{{2,6}}(?=[様殿氏]|[^{KANJI}ァ-ヶー]|$))"
 )
-_SPREAD = re.compile(rf"(?<![{KANJI} ])(?:[{KANJI}] {{1,2}}){{2,5}}[{KANJI}](?![{KANJI}])")
+_MAYBE = re.compile(rf"[{KANJI}ァ-ヶー]{{1,3}} {{1,3}}.+")
+_BETWEEN = re.compile(rf"[・、,/] ?|[、,] ?[{KANJI}]{{1,4}}: ?")
+_SPREAD = re.compile(rf"(?<![{KANJI}])(?<![{KANJI}] )[{KANJI}](?: {{1,2}}[{KANJI}]){{2,5}}(?![{KANJI}])")
 _KANA = re.compile(
     r"(?<![ァ-ヶー])[ァ-ヶー]{2,6} {1,2}[ァ-ヶー]{2,6}(?![ァ-ヶー])|(?<![ぁ-ん])[ぁ-ん]{2,6} {1,2}[ぁ-ん]{2,5}(?![ぁ-ん])"
 )
@@ -41,6 +44,7 @@ class Names(NamedTuple):
     not_before: tuple[str, ...]
     titles: tuple[str, ...]
     public_titles: tuple[str, ...]
+    kin: frozenset[str]
 
     def family(self, word: str) -> bool:
         """Tell whether the word is a family name of the lexicon."""
@@ -87,15 +91,56 @@ def joined(found: Iterable[Found]) -> list[Found]:
 
 
 def spaced_pairs(known: Names, text: str) -> Iterator[Found]:
-    """Yield a family name of the lexicon, a space, and what can be a given name: 「荻野 ヨシ」."""
+    """Yield a family name of the lexicon, a space, and what can be a given name: 「荻野 ヨシ」.
+
+    A pair of unknown words beside a known name of the same list is a name too.
+    """
+    before: Found | None = None
+    doubtful: Found | None = None
     for match in _SPACED.finditer(text):
-        family, given = match["family"], match["given"]
-        if given.startswith(known.titles + known.public_titles) or given in known.not_persons:
+        start, end = match.start(), match.end("given")
+        if not _could_be(known, text, match["family"], match["given"], start, end):
             continue
-        if known.spoiled(text, match.start(), match.end()) or not known.family(family):
-            continue
-        if known.given(given) or (len(given) <= 2 and len(family) > 1 and not known.family(given)):
-            yield Found(match.start(), match.end(), ("full", *known.role(text, match.start(), match.end())))
+        found = Found(start, end, ("full", *known.role(text, start, end)))
+        if _known_pair(known, match["family"], match["given"]):
+            yield found
+            if doubtful and _listed(text, doubtful, found):
+                yield doubtful
+            before, doubtful = found, None
+        elif _MAYBE.fullmatch(match.group()) and not text[end : end + 1].isdigit():
+            doubtful = found
+            if (before and _listed(text, before, found)) or _honoured(known, text, match["given"], end):
+                yield found
+                before = found
+
+
+def _could_be(known: Names, text: str, family: str, given: str, start: int, end: int) -> bool:
+    words = known.titles + known.public_titles
+    return not (
+        given.startswith(words)
+        or family.endswith(words)
+        or given in known.not_persons
+        or known.spoiled(text, start, end)
+    )
+
+
+def _known_pair(known: Names, family: str, given: str) -> bool:
+    if known.family(family):
+        if known.given(given):
+            return True
+        if given[0] >= "ァ" and given[0] <= "ヶ":
+            return given in known.lexicon("foreign-names")
+        return len(given) <= 2 and len(family) > 1 and not known.family(given)
+    return family in known.lexicon("foreign-names") and known.given(given)
+
+
+def _listed(text: str, one: Found, other: Found) -> bool:
+    """Tell whether two pairs stand side by side in a list."""
+    return bool(_BETWEEN.fullmatch(text, one.end, other.start))
+
+
+def _honoured(known: Names, text: str, given: str, end: int) -> bool:
+    return known.given(given) and text[end : end + 3].lstrip(" ").startswith(("様", "殿", "さん", "氏"))
 
 
 def spread_names(known: Names, text: str) -> Iterator[Found]:

@@ -22,7 +22,7 @@ _VALUE = re.compile(
     r"|[ァ-ヶー]{2,12}(?:[ ・]{1,2}[ァ-ヶー]{2,12}){0,3}(?![ァ-ヶー])|[ぁ-ん]{2,6} [ぁ-ん]{2,6}(?![ぁ-ん])"
     r"|[A-Za-z][A-Za-z'.-]+(?: [A-Za-z'.-]+){1,4}"
 )
-_TAIL = re.compile(r" {1,3}(?:様|さん|殿|氏|印)?$")
+_PREFIX = re.compile(rf"([{KANJI}]{{1,8}}) {{1,2}}(?=[{KANJI}ァ-ヶ]{{1,5}} )")
 
 
 def field_names(
@@ -46,9 +46,17 @@ def _behind(known: Names, reading: Reading, word: Word) -> Iterator[Found]:
     separator = _SEPARATOR.match(text, at)
     if not separator:
         return
-    match = _VALUE.match(text, separator.end())
+    match = _VALUE.match(text, _skip(known, text, separator.end()))
     if match and (end := _name_end(known, text, match.start(), match.end())):
         yield Found(match.start(), end, (f"label:{word.word}", *known.role(text, match.start(), end)))
+
+
+def _skip(known: Names, text: str, at: int) -> int:
+    """Step over what stands before the name in its field: a section of the office, a word of kin."""
+    match = _PREFIX.match(text, at)
+    if match and (match[1] in known.kin or match[1][-1] in "課係室部所局班"):
+        return match.end()
+    return at
 
 
 def _column_names(known: Names, reading: Reading, table: Table, labels: list[Word]) -> Iterator[Found]:
@@ -86,7 +94,7 @@ def _cell(known: Names, reading: Reading, cell: Span, word: str) -> Iterator[Fou
 def _name_end(known: Names, text: str, start: int, end: int) -> int | None:
     """Return where the name ends if the value is one: known words, or two parts of which one is known."""
     value = text[start:end]
-    if value in known.not_persons or known.spoiled(text, start, end):
+    if value in known.not_persons or known.spoiled(text, start, end) or value.endswith(known.not_after):
         return None
     if value.isascii():
         return end

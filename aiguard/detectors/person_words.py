@@ -14,33 +14,53 @@ if TYPE_CHECKING:
 
 _NAME_RUN = re.compile(rf"[{KANJI}]{{1,5}}$|[ァ-ヶー]{{2,12}}(?:[・＝=･ ][ァ-ヶー]{{2,12}}){{0,3}}$|[ぁ-ん]{{2,5}}$")
 _FOREIGN = re.compile(r"[ァ-ヶー]+(?:[・＝=･][ァ-ヶー]+)+")
+# What may follow a family name that stands alone: a particle or a mark.
+_EDGE = re.compile(r"[はがをにとのも、,。)」』:から]|$")
+_BEHIND_TITLE = re.compile(rf" {{1,4}}([{KANJI}]{{1,4}}|[ァ-ヶ][{KANJI}]{{1,2}})(?= {{1,4}}[0-9(]|\n|$)")
 _MAX_GAP = 3
 
 
 def word_names(
-    known: Names, text: str, start: int, end: int, honorifics: Sequence[int], kin: frozenset[str]
+    known: Names, text: str, start: int, end: int, honorifics: Sequence[int]
 ) -> Iterator[Found]:
     """Yield the names of a sentence, `text[start:end]`; `honorifics` are where honorifics begin, ascending."""
     here = honorifics[bisect_left(honorifics, start) : bisect_left(honorifics, end)]
     words = tokens(text, start, end) if here else person_tokens(text, start, end)
     if not words:
         return
-    yield from _tagged(known, text, words, kin)
+    yield from _tagged(known, text, words)
     starts = {word[0] for word in words}
     for at in here:
         if at in starts:
             yield from _honoured(known, text, words, at, start)
 
 
-def _tagged(known: Names, text: str, words: list[Token], kin: frozenset[str]) -> Iterator[Found]:
+def titled_names(known: Names, text: str, titles: Sequence[int]) -> Iterator[Found]:
+    """Yield the family name that stands behind a title and a gap: 「土木部長　長谷　090-…」; `titles` are title ends."""
+    for at in titles:
+        match = _BEHIND_TITLE.match(text, at)
+        if match and match[1] not in known.not_persons and not known.spoiled(text, match.start(1), match.end(1)):
+            yield Found(match.start(1), match.end(1), ("title",))
+
+
+def _tagged(known: Names, text: str, words: list[Token]) -> Iterator[Found]:
     """Yield names that the tokenizer's tags show."""
     for i, (start, end, tag) in enumerate(words):
         if tag == "姓":
             yield from _from_family(known, text, words, i)
         elif tag == "名":
-            yield from _from_given(known, text, words, i, kin)
-        elif tag == "人名" and (match := _FOREIGN.match(text, start)) and not known.spoiled(text, start, match.end()):
-            yield Found(start, match.end(), ("foreign", *known.role(text, start, match.end())))
+            yield from _from_given(known, text, words, i)
+        elif tag == "人名":
+            yield from _from_foreign(known, text, start, end)
+
+
+def _from_foreign(known: Names, text: str, start: int, end: int) -> Iterator[Found]:
+    """Yield a foreign name: parts joined by ・, or one part that stands alone."""
+    match = _FOREIGN.match(text, start)
+    stop = match.end() if match else end
+    alone = _EDGE.match(text, stop) and not re.match(r"[ァ-ヶー・]", text[start - 1 : start])
+    if (match or (alone and stop - start > 1)) and not known.spoiled(text, start, stop):
+        yield Found(start, stop, ("foreign" if match else "surname", *known.role(text, start, stop)))
 
 
 def _from_family(known: Names, text: str, words: list[Token], i: int) -> Iterator[Found]:
@@ -48,8 +68,10 @@ def _from_family(known: Names, text: str, words: list[Token], i: int) -> Iterato
     stop = _given_end(known, text, words, i)
     if stop and not known.spoiled(text, start, stop):
         yield Found(start, stop, ("full", *known.role(text, start, stop)))
-    elif not stop and not known.spoiled(text, start, end) and (role := _title_behind(known, text, end)):
-        yield Found(start, end, role)
+    elif not stop and not known.spoiled(text, start, end):
+        role = _title_behind(known, text, end)
+        if role or (end - start > 1 and _EDGE.match(text, end)):
+            yield Found(start, end, role or ("surname",))
 
 
 def _title_behind(known: Names, text: str, end: int) -> tuple[str, ...]:
@@ -97,7 +119,7 @@ def _given_run(known: Names, text: str, words: list[Token], i: int) -> int | Non
     return None
 
 
-def _from_given(known: Names, text: str, words: list[Token], i: int, kin: frozenset[str]) -> Iterator[Found]:
+def _from_given(known: Names, text: str, words: list[Token], i: int) -> Iterator[Found]:
     """Yield a name whose family part carries another tag (a place, a noun), or a given name behind a word of kin."""
     start, end, _ = words[i]
     if i == 0:
@@ -107,7 +129,7 @@ def _from_given(known: Names, text: str, words: list[Token], i: int, kin: frozen
     if tag not in {"姓", "名"} and gap.strip(" ") == "" and len(gap) <= _MAX_GAP and known.family(text[first:last]):
         if not known.spoiled(text, first, end) and last - first > (0 if gap else 1):
             yield Found(first, end, ("full", *known.role(text, first, end)))
-    elif end - start > 1 and _behind_kin(text, words, i, kin) and not known.spoiled(text, start, end):
+    elif end - start > 1 and _behind_kin(text, words, i, known.kin) and not known.spoiled(text, start, end):
         yield Found(start, end, ("kin",))
 
 

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
     from aiguard.model import Segment
 
+SCOPES = ("near", "sentence", "line", "block", "paragraph", "document")
 WINDOW = 20_000
 OVERLAP = 200
 TIMEOUT = 2.0
+_NEAR = 60
+_HANGING = 14
 
 
 class Word(NamedTuple):
@@ -92,6 +95,30 @@ class Reading:
         """Return the table heading over a position."""
         return heading(self.source, self.tables, at) if self.tables else None
 
+    def scope(self, name: str, span: Span) -> Span:
+        """Return the range of the source that a name of `SCOPES` means around a span.
+
+        "block" is the sentence, and the line above where the span opens its line: 「流山市役所↵平和台1-1-1」.
+        """
+        if name == "sentence":
+            return self.sentence(span.start)
+        if name == "line":
+            return self.line(span.start)
+        if name == "near":
+            return Span(max(0, span.start - _NEAR), span.end + _NEAR)
+        if name == "block":
+            return self._block(span)
+        if name == "paragraph":
+            end = self.source.find("\n\n", span.end)
+            return Span(self.source.rfind("\n\n", 0, span.start) + 1, len(self.source) if end < 0 else end)
+        return Span(0, len(self.source))
+
+    def _block(self, span: Span) -> Span:
+        own, line = self.sentence(span.start), self.line(span.start)
+        if span.start - line.start > _HANGING or line.start == 0:
+            return own
+        return Span(self.line(line.start - 1).start, own.end)
+
 
 def windows(text: str) -> Iterator[tuple[int, int]]:
     """Yield ranges of at most `WINDOW` code points, cut at a line end where there is one, else overlapping."""
@@ -140,7 +167,7 @@ def label_of(reading: Reading, own: frozenset[str], at: int, reach: int) -> str 
     i = bisect_right(reading.label_ends, at) - 1
     if i >= 0 and at - reading.labels[i].end <= reach and reading.labels[i].word in own:
         gap = reading.source[reading.labels[i].end : at]
-        return reading.labels[i].word if not _crowded(gap) else None
+        return reading.labels[i].word if _whole(reading, reading.labels[i]) and not _crowded(gap) else None
     return None
 
 
@@ -150,14 +177,22 @@ def label_after(reading: Reading, own: frozenset[str], at: int, reach: int) -> s
     if i < len(reading.labels):
         word = reading.labels[i]
         gap = reading.source[at : word.start]
-        if len(gap) <= reach and "\n" not in gap and word.word in own and not _crowded(gap):
+        if len(gap) <= reach and "\n" not in gap and word.word in own and _whole(reading, word) and not _crowded(gap):
             return word.word
     return None
 
 
 def _inside(reading: Reading, span: Span) -> tuple[Word, ...]:
     first = bisect_left(reading.label_starts, span.start)
-    return tuple(word for word in reading.labels[first : first + 8] if word.end <= span.end)
+    return tuple(word for word in reading.labels[first : first + 8] if word.end <= span.end and _whole(reading, word))
+
+
+def _whole(reading: Reading, word: Word) -> bool:
+    """Tell whether a label in Latin letters stands alone or as a part of a key: tel in "tel_no", not in "hotel"."""
+    if not word.word.isascii():
+        return True
+    before, after = reading.source[word.start - 1 : word.start], reading.source[word.end : word.end + 1]
+    return not (before.isascii() and before.isalpha()) and not (after.isascii() and after.islower())
 
 
 def _crowded(gap: str) -> bool:

@@ -39,6 +39,7 @@ _HEX: Final = frozenset(b"0123456789ABCDEFabcdef")
 # Tab, line breaks, escape (terminal logs), bell and backspace (consoles), and Ctrl-Z (the end of a DOS file) are text.
 _CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b\a\b")) + b"\x7f"
 _CONTROLS_PER: Final = 50
+_CONTROLS_WITHIN: Final = 65_536
 
 _SAMPLE: Final = 4096
 _HEAD: Final = 256
@@ -46,6 +47,7 @@ _KANA_PAGE: Final = b"0"
 _BARE_UTF16_LEAST: Final = 6
 # Bits by which an encoding is rarer than CP932 among the files of a Japanese office.
 _RARITY: Final = {"utf-8": -2.0, "cp932": 0.0, "euc_jp": 4.0, "euc_vendor": 6.0, "euc_jis_2004": 8.0}
+_EUC_EXTENSIONS: Final = frozenset({"euc_vendor", "euc_jis_2004"})
 _RARITY_UTF16: Final = 10.0
 _HALF_KANA: Final = re.compile("[\uff61-\uff9f]")
 _HALF_KANA_IN_EUC: Final = 2.0
@@ -116,12 +118,13 @@ _CODECS: Final[dict[str, Callable[[bytes], str]]] = {"cp932": _cp932, "euc_vendo
 
 
 def _without_controls(text: str, data: bytes) -> str:
-    """Return `text`, or raise when more than one character in fifty is a control character.
+    """Return `text`, or raise when more than one in fifty of its first characters is a control character.
 
     `data` holds the same ASCII characters as `text`, in any multi-byte encoding.
     """
-    controls = len(data) - len(data.translate(None, _CONTROLS))
-    if controls * _CONTROLS_PER > len(text):
+    head = data[:_CONTROLS_WITHIN]
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    if controls * _CONTROLS_PER > min(len(text), _CONTROLS_WITHIN):
         raise ReadError(_BINARY)
     return text
 
@@ -210,6 +213,8 @@ def _ranked(sample: bytes, candidates: Sequence[str]) -> list[str]:
     readings: dict[str, str] = {}
     cuts = range(4 if len(sample) in (_HEAD, _SAMPLE) else 1)
     for codec in candidates:
+        if "euc_jp" in readings and codec in _EUC_EXTENSIONS:
+            continue
         texts = (_attempt(sample[: len(sample) - cut], codec) for cut in cuts)
         text = next((text for text in texts if text is not None), None)
         if text is not None:

@@ -132,7 +132,7 @@ def _unlisted(character: str) -> tuple[float, int]:
         return 15.0, KANJI
     if code in range(0xE000, 0xE758):  # where CP932 keeps the characters that an office drew for itself
         return 20.0, KANJI
-    rarity = {"L": 14.0, "M": 16.0, "N": 14.0, "P": 13.0, "S": 13.0, "Z": 13.0}
+    rarity = {"L": 16.0, "M": 16.0, "N": 14.0, "P": 13.0, "S": 13.0, "Z": 13.0}
     return rarity.get(unicodedata.category(character)[0], 40.0), OTHER
 
 

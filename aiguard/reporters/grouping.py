@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from aiguard.model import DocumentReport, Finding, NotChecked, Report, Severity, Verdict
+from aiguard.model import Coverage, DocumentReport, Finding, NotChecked, Report, Severity, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from aiguard.reporters.options import Options
 
@@ -39,6 +39,24 @@ class SectionGroup(Struct, frozen=True):
     title: str
     groups: tuple[Group, ...]
     gap: NotChecked | None
+
+
+class Shares(NamedTuple):
+    """Part the sections that a machine does not check: wholly a person's, partly a machine's, nothing to check."""
+
+    whole: tuple[NotChecked, ...]
+    partly: tuple[NotChecked, ...]
+    nothing: tuple[NotChecked, ...]
+
+
+def shares(gaps: Sequence[NotChecked]) -> Shares:
+    """Part the sections by who does what: a section that asks nothing of a person has nothing to check."""
+    human = tuple(gap for gap in gaps if gap.coverage is Coverage.HUMAN)
+    return Shares(
+        tuple(gap for gap in human if gap.todo),
+        tuple(gap for gap in gaps if gap.coverage is not Coverage.HUMAN),
+        tuple(gap for gap in human if not gap.todo),
+    )
 
 
 def listed(report: Report, options: Options) -> tuple[DocumentReport, ...]:

@@ -89,8 +89,8 @@ def _section(section: SectionGroup, explained: Mapping[Group, str]) -> Iterable[
         reasons = (escape(words.as_above(explained[group])),) if group in explained else _reasons(group.like)
         yield _bullets(reasons)
     if section.gap:
-        todo = (f"{words.TODO}：{escape(section.gap.todo)}",) if section.gap.todo else ()
-        yield _bullets((f"{words.NOT_SEEN}：{escape(section.gap.reason)}", *todo))
+        todo = (f"{words.BY_PERSON}：{escape(section.gap.todo)}",) if section.gap.todo else ()
+        yield _bullets((f"{words.BY_MACHINE}：{escape(section.gap.reason)}", *todo))
 
 
 def _group(group: Group, level: int) -> Iterable[str]:
@@ -157,7 +157,7 @@ def _gaps(gaps: Iterable[NotChecked]) -> str:
         (escape(f"{gap.section} {gap.title}") + partly.get(gap.coverage, ""), escape(gap.reason), escape(gap.todo))
         for gap in gaps
     )
-    return _table(("規定", words.NOT_SEEN, words.TODO), rows)
+    return _table(("規定", words.BY_MACHINE, words.BY_PERSON), rows)
 
 
 def _notes(report: Report, options: Options) -> Iterable[str]:

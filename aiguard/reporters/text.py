@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from aiguard.model import Coverage, Verdict
+from aiguard.model import Verdict
 from aiguard.reporters import grouping, words
 from aiguard.reporters.blocks import (
     PLACES,
@@ -18,6 +18,7 @@ from aiguard.reporters.blocks import (
     suppressed_lines,
     unchecked_lines,
 )
+from aiguard.reporters.layout import cells
 from aiguard.reporters.summary import summarise
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from aiguard.reporters.grouping import Group, SectionGroup
     from aiguard.reporters.options import Options
 
+_LABEL = 12  # the cells of the longer of the two labels of a section
 _CHIPS = {
     Verdict.BLOCK: "bold white on red",
     Verdict.WARN: "bold black on yellow",
@@ -80,13 +82,20 @@ def _declaration(document: DocumentReport, page: Page) -> list[Text]:
 
 
 def _gaps(gaps: tuple[NotChecked, ...], page: Page) -> list[Text]:
-    if not gaps:
-        return []
-    lines = heading(words.GAPS, page)
-    for gap in gaps:
-        partly = "（一部は機械が確認）" if gap.coverage is Coverage.PARTIAL else ""
-        lines += hanging(page.say(gap.section), page.say(gap.title + partly), page, indent=2, column=6)
-    return lines + hanging(Text(), page.say("人がすることは --by section で見られます。", "dim"), page, indent=2)
+    """Show what is left to people, in short: what to do where nothing is checked, and only the ids of the rest."""
+    whole, partly, nothing = grouping.shares(gaps)
+    lines = heading(words.GAPS, page) if gaps else []
+    column = max((cells(gap.section) for gap in whole), default=0)
+    for gap in whole:
+        lines += hanging(page.say(gap.section), page.say(gap.todo), page, indent=2, column=column)
+    for name, rest_ in ((words.PARTLY, partly), (words.NOTHING_TO_CHECK, nothing)):
+        lines += _ids(name, rest_, page)
+    return lines + (hanging(Text(), page.say(words.MORE_BY_SECTION, "dim"), page, indent=2) if gaps else [])
+
+
+def _ids(name: str, gaps: tuple[NotChecked, ...], page: Page) -> list[Text]:
+    ids = "、".join(gap.section for gap in gaps)
+    return hanging(page.say(name, "dim"), page.say(ids), page, indent=2) if gaps else []
 
 
 def _ending(report: Report, page: Page) -> list[Text]:
@@ -104,11 +113,13 @@ def _by_section(report: Report, page: Page) -> Iterable[list[Text]]:
         yield _declaration(document, page)
     sections = grouping.by_section(report, page.options)
     explained: dict[Group, str] = {}
+    nothing = grouping.shares(report.not_checked).nothing
     for section in sections:
-        if section.groups or section.gap:
+        if section.groups or (section.gap and section.gap not in nothing):
             yield _section(section, explained, page)
             explained = {**dict.fromkeys(section.groups, section.section), **explained}
     yield _without_finding(sections, page)
+    yield _ids(words.NOTHING_TO_CHECK, nothing, page)
     yield unchecked_lines(report.documents, page)
     yield suppressed_lines(report.documents, page)
     yield _ending(report, page)
@@ -127,9 +138,9 @@ def _section(section: SectionGroup, explained: Mapping[Group, str], page: Page) 
         if group in explained:
             lines += hanging(Text(), page.say(words.as_above(explained[group]), "dim"), page, indent=4)
     if section.gap:
-        lines += hanging(page.say(words.NOT_SEEN, "dim"), page.say(section.gap.reason), page, indent=2)
+        lines += hanging(page.say(words.BY_MACHINE, "dim"), page.say(section.gap.reason), page, 2, _LABEL)
         if section.gap.todo:
-            lines += hanging(page.say(words.TODO, "dim"), page.say(section.gap.todo), page, indent=2, column=16)
+            lines += hanging(page.say(words.BY_PERSON, "dim"), page.say(section.gap.todo), page, 2, _LABEL)
     return lines
 
 

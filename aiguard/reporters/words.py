@@ -15,8 +15,11 @@ UNCHECKED = "確認できなかったもの"
 SUPPRESSED = "確認済みとして数えないもの"
 NO_SECTION = "規定を示していないもの"
 NOTHING = "見つかったものがない規定"
-NOT_SEEN = "機械が見ないこと"
-TODO = "人がすること"
+BY_MACHINE = "機械の確認"
+BY_PERSON = "人がすること"
+PARTLY = "一部だけ確認"
+NOTHING_TO_CHECK = "確認の対象外"
+MORE_BY_SECTION = "くわしくは --by section で見られます。"
 ALL = "--format json で全件"
 
 _VERDICTS = {

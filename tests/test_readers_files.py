@@ -73,8 +73,8 @@ def test_files_that_may_not_be_read_are_unchecked(tmp_path: Path, monkeypatch: p
     def refuse(*_: object) -> None:
         raise PermissionError(13, "秘密")
 
-    monkeypatch.setattr(Path, "open", refuse)
     (tmp_path / "a.txt").write_text("x", encoding="utf-8")
+    monkeypatch.setattr(Path, "open", refuse)
     assert reasons(tmp_path / "a.txt") == ["読む権限がないか、ほかのソフトで使用中です"]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -104,7 +103,7 @@ def test_blank_files_are_sound(name: str) -> None:
     assert read(" \n", name).unchecked == ()
 
 
-def leaves(value: Any) -> list[str]:
+def leaves(value: object) -> list[str]:
     """Return the lines expected of a decoded JSON value."""
     if isinstance(value, dict):
         lines = []
@@ -131,7 +130,7 @@ VALUES = st.recursive(
 
 @settings(max_examples=300, deadline=None)
 @given(VALUES, st.booleans(), st.sampled_from([None, 1]))
-def test_whatever_json_writes_is_rendered_whole(value: Any, ascii_only: bool, indent: int | None) -> None:  # noqa: FBT001
+def test_whatever_json_writes_is_rendered_whole(value: object, ascii_only: bool, indent: int | None) -> None:  # noqa: FBT001
     source = rendered(json.dumps(value, ensure_ascii=ascii_only, indent=indent))
     assert source == "".join(line + "\n" for line in leaves(value))
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiguard.attribution.names import Kind, Lexicon, canonical, lexicon, names_in
-from aiguard.attribution.statements import Statement, find_statements
-from aiguard.attribution.traces import Found, find_traces
+from aiguard.attribution.names import Kind, canonical, lexicon, names_in
+from aiguard.attribution.statements import MARK, Statement, find_statements, mark_names
+from aiguard.attribution.traces import find_traces
 from aiguard.model import Attribution, AttributionRule, Severity, Span
-from aiguard.text import View, text_view
+from aiguard.text import text_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,16 +84,16 @@ def wanted(names: tuple[str, ...], form: str) -> str:
 def _read(text: str, declared: Declared, rule: AttributionRule) -> _Draft:
     words = lexicon(rule, declared.ai_names)
     view = text_view(text)
-    statements = find_statements(view, words, rule.form, bare=rule.brackets == "optional")
-    found = find_traces(view.text, rule.traces, words.mention)
+    statements = find_statements(text, view, words, rule.form, bare=rule.brackets == "optional")
+    found = find_traces(view, mark_names(view, words), rule.traces, MARK)
     evident = sum(trace.weight for trace in found) >= rule.evident
     return _Draft(
         declared=_distinct(canonical(words, name) for name in declared.ai_names),
         used=True if declared.ai_names else declared.used,
         statements=statements,
         traces=tuple(dict.fromkeys(trace.label for trace in found)) if evident else (),
-        traced=_traced(view, found, words) if evident else (),
-        trace=_first(view, found) if evident else None,
+        traced=_distinct(names_in(words, text[trace.span.start : trace.span.end]) for trace in found) if evident else (),
+        trace=max(found, key=lambda trace: (trace.weight, -trace.span.start)).span if evident else None,
         form=rule.form,
     )
 
@@ -146,13 +146,3 @@ def _not_needed(draft: _Draft) -> Judged:
 def _distinct(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for group in groups for name in group))
 
-
-def _traced(view: View, found: tuple[Found, ...], words: Lexicon) -> tuple[str, ...]:
-    """List the AIs that the traces name."""
-    return _distinct(names_in(words, view.text[trace.start : trace.end]) for trace in found)
-
-
-def _first(view: View, found: tuple[Found, ...]) -> Span:
-    """Return the place of the first of the weightiest traces."""
-    trace = max(found, key=lambda trace: (trace.weight, -trace.start))
-    return view.to_source(trace.start, trace.end)

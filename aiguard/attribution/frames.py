@@ -9,13 +9,10 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from aiguard.attribution.names import BLANKS
-
 OPENERS = r"【\[〔(「『<《〈{“‘\"'〖〘≪«｢"
 CLOSERS = r"】\]〕)」』>》〉}”’\"'〗〙≫»｣"
-BLANK = "".join(map(re.escape, BLANKS))
-VERSION = r"(?:v?\d[\d.]{0,5}[a-z]?|pro|plus|mini|turbo|flash|team|enterprise|sonnet|opus|haiku|gpt)"
 
+MARK = "\ue000"  # stands for a name of an AI, from the private use area: a real one names no AI and is dropped later
 _BLOCK = "p|div|br|h[1-6]|td|tr|th|table|li|ul|ol|article|section|footer|header|hr|body|dl|dt|dd|main|aside|figure"
 _INLINE = "span|b|i|strong|em|small|u|a|font|sup|sub|mark|code|img|label|center|html|head|title|figcaption|caption"
 NOISE = re.compile(
@@ -129,8 +126,8 @@ def subject(text: str, start: int) -> Subject:
 
 _NOUN = (
     r"(?:(?:文章|資料|原稿|画像|文案|本文|文書)?作成者?|作|文責|文|文章|本文|原稿|原案|文案|案文|草案|下書き|執筆者?|著者|筆者|編集|翻訳|訳|要約|出典|引用元?|引用|参考|協力|作成協力|資料作成|画像"
-    r"|イラスト|図|挿絵|表紙|写真|生成|生成元|使用(?:した)?(?:生成)?AI|利用(?:した)?(?:生成)?AI|使用ツール|作成ツール|作成方法|使用モデル|生成AI|AI|言語モデル|AI言語モデル"
-    r"|モデル|提供|クレジット|text|image|images|author|source|model|tool|credit|by|written by|created by|tools? used)"
+    r"|イラスト|図|挿絵|表紙|写真|生成|生成元|使用ツール|作成ツール|作成方法|使用モデル"
+    rf"|(?:使用|利用|活用|作成)?(?:した|に使った)?{MARK}名?|モデル|提供|クレジット|text|image|images|author|source|model|tool|credit|by|written by|created by|tools? used)"
 )
 LABEL = rf"(?:^|(?<=[\n。|/、{OPENERS}※*・\-]))[※*・\-]?{_NOUN}[)」】]?(?:[::=/]|…|\.\.|は、?(?=[^は\n]{{2,24}}(?:です|。|\n|$)))\n?"
 LABEL_END = rf"(?:です)?(?=[。.、,{CLOSERS}\n|/※*]|$|\()"
@@ -140,27 +137,15 @@ _MADE = (
     r"|assisted|powered|developed|compiled|illustrated|rewritten)"
 )
 _HELP = r"(?:the )?(?:help|assistance|aid|use|support) of "
-# Statements in other languages: words one of which must stand in the text (lower case), and the frame round NAME.
+# Statements in other languages.
 FOREIGN = (
-    (
-        ("by", "with", "using", "via", "through", "from"),
-        rf"{_MADE}[ \n](?:entirely |partly |in part |automatically )?(?:by|with|using|via|through|from)[ \n]?(?:{_HELP})?"
-        rf"(?:an? |the )?[{OPENERS}]{{0,2}}NAME|with {_HELP}[{OPENERS}]{{0,2}}NAME"
-        rf"|(?:^|(?<=\n))[(\[]?(?:by|via) [{OPENERS}]{{0,2}}NAME[{CLOSERS}.]{{0,3}}(?=\n|$)",
-    ),
-    (("generated", "assisted", "created", "written"), r"NAME[- ](?:generated|assisted|created|written)"),
-    (
-        ("criad", "cread", "gerad", "generad", "cré", "cre", "gén", "gen", "erstellt", "tạo", "dibuat", "ginawa", "nilikha"),
-        r"(?:(?:criad|cread|gerad|generad)[oa] (?:por|com|con)|cr[ée]{2}e? (?:par|avec)|g[ée]n[ée]r[ée]e? (?:par|avec)"
-        r"|erstellt (?:mit|von|durch)|tạo (?:bởi|bằng)|dibuat (?:oleh|dengan)|(?:ginawa|nilikha) (?:ng|gamit ang))"
-        rf" ?[{OPENERS}]{{0,2}}NAME",
-    ),
-    (
-        ("由", "使用", "通过", "利用", "經由"),
-        rf"(?:由|使用|通过|利用|經由)[{OPENERS}]{{0,2}}NAME[{CLOSERS}]{{0,2}}(?:生成|制作|创作|創作|撰写|编写|製作|创建|建立|作成|翻译|翻譯)",
-    ),
-    (
-        ("로", "을", "를", "에서", "이", "가", "에 의해"),
-        rf"NAME[{CLOSERS}]{{0,2}}(?:로|으로|을|를|에서|이|가|에 ?의해)[^\n。]{{0,10}}?(?:작성|생성|제작|번역)",
-    ),
+    rf"{_MADE}[ \n](?:entirely |partly |in part |automatically )?(?:by|with|using|via|through|from)[ \n]?(?:{_HELP})?"
+    rf"(?:an? |the )?[{OPENERS}]{{0,2}}{MARK}|with {_HELP}[{OPENERS}]{{0,2}}{MARK}"
+    rf"|(?:^|(?<=\n))[(\[]?(?:by|via) [{OPENERS}]{{0,2}}{MARK}[{CLOSERS}.]{{0,3}}(?=\n|$)"
+    rf"|{MARK}[- ](?:generated|assisted|created|written)"
+    r"|(?:(?:criad|cread|gerad|generad)[oa] (?:por|com|con)|cr[ée]{2}e? (?:par|avec)|g[ée]n[ée]r[ée]e? (?:par|avec)"
+    r"|erstellt (?:mit|von|durch)|tạo (?:bởi|bằng)|dibuat (?:oleh|dengan)|(?:ginawa|nilikha) (?:ng|gamit ang))"
+    rf" ?[{OPENERS}]{{0,2}}{MARK}"
+    rf"|(?:由|使用|通过|利用|經由)[{OPENERS}]{{0,2}}{MARK}[{CLOSERS}]{{0,2}}(?:生成|制作|创作|創作|撰写|编写|製作|创建|建立|作成|翻译|翻譯)"
+    rf"|{MARK}[{CLOSERS}]{{0,2}}(?:로|으로|을|를|에서|이|가|에 ?의해)[^\n。]{{0,10}}?(?:작성|생성|제작|번역)"
 )

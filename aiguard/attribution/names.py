@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     from aiguard.model import AttributionRule
 
 # Signs that stand for "to be filled in"; as letters they are only read so where nothing else stands.
-BLANKS = "○〇◯●◎△▲×✕＊*_□■＿"
+BLANKS = "○〇◯●◎△▲×✕*_□■"
 _BLANK = re.compile("[xo×〇零ー〜?]+")
 _FILL_IN = re.compile(r"(?:を|に|ここ|要)(?:記入|入力|記載|入れ|書)|名称?$|name$")
 _EXAMPLES = re.compile("など|等|例")
 _NAME = re.compile("(?=.*[a-z]{2})[^をがはにで]{2,30}")
+_TOKEN = re.compile(r"[A-Z]*[a-z]+|[A-Z]+|\d+|[^\W\da-zA-Z_]+")
+_VERSION = (
+    r"(?:[ -]?(?:v?\d[\d.]{0,5}[a-z]?|pro|plus|mini|turbo|flash|team|enterprise|sonnet|opus|haiku|gpt)(?![A-Za-z])){0,3}"
+    r"(?:\([^()\n]{1,40}\))?"
+)
 _NO_KEY = re.compile(r"[\W_]+")
 
 
@@ -60,7 +65,7 @@ class Lexicon(Struct, frozen=True):
     alias: re.Pattern[str]
     model: re.Pattern[str]
     qualifier: re.Pattern[str]
-    mention: str
+    mention: re.Pattern[str]
 
 
 def key(text: str) -> str:
@@ -78,6 +83,7 @@ def lexicon(rule: AttributionRule, declared: tuple[str, ...] = ()) -> Lexicon:
         known = _take(_alternatives(services), services, key(name))[0] or models.get(key(name))
         if not known and key(name) not in common:
             services[key(name)] = fold(name).strip()
+    names = [name for one in rule.services for name in (one.name, *one.aliases, *one.models)] + list(declared)
     words = (*rule.generic, *rule.not_ai, *(word for word in rule.placeholders if "AI" in word))
     return Lexicon(
         services=services,
@@ -90,7 +96,7 @@ def lexicon(rule: AttributionRule, declared: tuple[str, ...] = ()) -> Lexicon:
         alias=_alternatives(services),
         model=_alternatives(models),
         qualifier=re.compile(rf"{_alternatives(map(key, rule.qualifiers)).pattern}|v?\d+(?:[okb](?![a-z]))?"),
-        mention=_loose((*services, *models, *map(key, words))),
+        mention=_in_text((*names, *words)),
     )
 
 
@@ -153,9 +159,10 @@ def _alternatives(keys: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted({*keys} - {""}, key=len, reverse=True))) or r"(?!)")
 
 
-def _loose(keys: Iterable[str]) -> str:
-    """Match keys in running text: separators between the letters, no letters of a longer word on either side."""
-    longest_first = sorted({*keys} - {""}, key=len, reverse=True)
-    starts = "".join(re.escape(start) for start in sorted({word[0] for word in longest_first}))
-    words = "|".join(r"[ \n・._-]{0,2}".join(map(re.escape, word)) for word in longest_first)
-    return rf"(?<![A-Za-z])(?=[{starts}])(?:{words})(?![A-Za-z])" if words else r"(?!)"
+def _in_text(words: Iterable[str]) -> re.Pattern[str]:
+    """Match words in running text, with the version behind them: spaces and hyphens may part them where they join."""
+    tokens = {tuple(_TOKEN.findall(fold(word))) for word in words} - {()}
+    longest_first = sorted(tokens, key=lambda parts: (-len("".join(parts)), parts))
+    either = "|".join(r"[ \n・._-]?".join(map(re.escape, parts)) for parts in longest_first)
+    starts = re.escape("".join(sorted({case for parts in tokens for case in (parts[0][0].upper(), parts[0][0].lower())})))
+    return re.compile(rf"(?=[{starts}])(?<![A-Za-z])(?:{either})(?![A-Za-z]){_VERSION}" if either else r"(?!)", re.IGNORECASE)

@@ -10,26 +10,24 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import lru_cache
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from aiguard.attribution import frames
-from aiguard.attribution.names import Kind, Lexicon, Slot, names_in, read_slot
-from aiguard.text import View, rewrite
+from aiguard.attribution.names import BLANKS, Kind, Lexicon, Slot, read_slot
+from aiguard.model import Span
+from aiguard.text import View, fold, rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aiguard.model import Span
-
-_OPENERS, _CLOSERS = frames.OPENERS, frames.CLOSERS
-_SLOT = rf"[{_OPENERS}][^{_OPENERS}{_CLOSERS}]{{0,60}}[{_CLOSERS}]"
-
-
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+MARK = frames.MARK
+_AFTER_LABEL = rf"[{frames.OPENERS}]{{0,2}}(?P<name>{MARK})[{frames.CLOSERS}]{{0,3}}{frames.LABEL_END}"
+_BETWEEN = f"[^{frames.OPENERS}{frames.CLOSERS}]{{0,60}}"
+_SLOT = f"[{frames.OPENERS}]{_BETWEEN}[{frames.CLOSERS}]"
+_EMPTY = f"(?<![{BLANKS}])[{BLANKS}]{{2,20}}"
+_LINK = "(?:及び|および|並びに|ならびに|と|、|,|・|/|&|\n){0,2}"
 
 
 class Statement(Struct, frozen=True):
@@ -41,43 +39,36 @@ class Statement(Struct, frozen=True):
     sure: bool = True
 
 
-class Patterns(Struct, frozen=True):
-    """Hold the patterns of a pack's form and words."""
+class Reading(Struct, frozen=True):
+    """Hold a draft as statements are sought in it: without noise, and with a mark for each name of an AI."""
 
-    exact: re.Pattern[str]
-    inner: re.Pattern[str]
-    loose: re.Pattern[str]
-    label: re.Pattern[str]
-    foreign: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
+    source: str
+    plain: View
+    named: View
+    words: Lexicon
 
-
-@lru_cache(maxsize=32)
-def patterns(form: str, mention: str) -> Patterns:
-    """Build the patterns for a form such as 「【{name}】により作成」 and a pattern of names."""
-    before, after = form.split("{name}")
-    opener, closer, tail = before[-1:], after[:1], after[1:]
-    slot = rf"{re.escape(opener)}[^{re.escape(opener + closer)}]{{0,60}}{re.escape(closer)}"
-    link = "(?:及び|および|並びに|ならびに|と|、|,|・|/|&|\n){0,2}"
-    named = rf"{mention}(?:[ -]{{0,2}}{frames.VERSION}){{0,3}}(?:\([^()\n]{{1,40}}\))?"
-    return Patterns(
-        exact=_compile(rf"((?:{slot}{link}){{0,3}}{slot})\n?" + r"\n?".join(map(re.escape, tail))),
-        inner=_compile(slot),
-        loose=_compile(rf"(?P<name>{_SLOT}|{named}|(?<![{frames.BLANK}])[{frames.BLANK}]{{2,20}}){frames.FRAME}(?={frames.END})"),
-        label=_compile(
-            rf"{frames.LABEL}[{_OPENERS}]{{0,2}}(?P<name>{named})[{_CLOSERS}]{{0,3}}(?P<end>{frames.LABEL_END})"
-        ),
-        foreign=tuple((cues, _compile(frame.replace("NAME", mention))) for cues, frame in frames.FOREIGN),
-    )
+    def slot(self, span: Span) -> Slot:
+        """Read what stands at a place of the source as the slot of a statement."""
+        return read_slot(self.words, frames.NOISE.sub(frames.quiet, fold(self.source[span.start : span.end])))
 
 
-def find_statements(view: View, words: Lexicon, form: str, *, bare: bool) -> tuple[Statement, ...]:
-    """List the statements in `view`, in order of kind, spans in the source; `bare` accepts names without brackets."""
+def find_statements(source: str, view: View, words: Lexicon, form: str, *, bare: bool) -> tuple[Statement, ...]:
+    """List the statements in a draft, exact ones first, spans in the source; `bare` accepts names without brackets."""
     plain = rewrite(view, frames.NOISE, frames.quiet)
-    made = patterns(form, words.mention)
-    exact = tuple(_exact(plain, words, made))
-    loose = (*_loose(plain, words, made, bare=bare), *_labels(plain, words, made), *_foreign(plain, words, made))
+    reading = Reading(source, plain, mark_names(plain, words), words)
+    exact = tuple(_exact(reading, form))
     ends = [statement.span.end for statement in exact]
-    return exact + tuple(statement for statement in loose if not _covered(statement.span, exact, ends))
+    others = (*_loose(reading, bare=bare), *_labels(reading), *_foreign(reading))
+    return exact + tuple(statement for statement in others if not _covered(statement.span, exact, ends))
+
+
+def mark_names(view: View, words: Lexicon) -> View:
+    """Put one mark in the place of each name of an AI, generic ones and placeholders too."""
+    return rewrite(view, words.mention, _mark)
+
+
+def _mark(_match: re.Match[str]) -> str:
+    return MARK
 
 
 def _covered(span: Span, exact: tuple[Statement, ...], ends: list[int]) -> bool:
@@ -86,17 +77,32 @@ def _covered(span: Span, exact: tuple[Statement, ...], ends: list[int]) -> bool:
     return i < len(exact) and exact[i].span.start < span.end
 
 
-def _exact(plain: View, words: Lexicon, made: Patterns) -> Iterator[Statement]:
-    for match in made.exact.finditer(plain.text):
-        slots = [(slot.start(), read_slot(words, slot.group()[1:-1])) for slot in made.inner.finditer(match[1])]
+@lru_cache(maxsize=32)
+def _form(form: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Make the patterns of a statement and of a slot from a form such as 「【{name}】により作成」."""
+    before, after = form.split("{name}")
+    opener, closer, tail = re.escape(before[-1:]), re.escape(after[:1]), map(re.escape, after[1:])
+    slot = rf"{opener}[^{opener}{closer}]{{0,60}}{closer}"
+    return _compile(rf"((?:{slot}{_LINK}){{0,3}}{slot})\n?" + r"\n?".join(tail)), _compile(slot)
+
+
+@lru_cache(maxsize=8)
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _exact(reading: Reading, form: str) -> Iterator[Statement]:
+    whole, inner = _form(form)
+    text = reading.plain.text
+    for match in whole.finditer(text):
+        slots = [(slot.start(), read_slot(reading.words, slot.group()[1:-1])) for slot in inner.finditer(match[1])]
         while len(slots) > 1 and slots[0][1].kind in {Kind.OTHER, Kind.UNKNOWN}:
             slots.pop(0)
         start = match.start() + slots[0][0]
         slot = _joined([slot for _, slot in slots])
-        if slot.kind is Kind.OTHER or _spoken_of(plain.text, start, match.end()):
-            continue
-        complete = slot.kind in {Kind.NAMED, Kind.UNKNOWN}
-        yield Statement(plain.to_source(start, match.end()), slot, exact=complete)
+        if slot.kind is not Kind.OTHER and not _spoken_of(text, start, match.end()):
+            filled = slot.kind in {Kind.NAMED, Kind.UNKNOWN}
+            yield Statement(reading.plain.to_source(start, match.end()), slot, exact=filled)
 
 
 def _joined(slots: list[Slot]) -> Slot:
@@ -106,53 +112,53 @@ def _joined(slots: list[Slot]) -> Slot:
     return Slot(worst, tuple(dict.fromkeys(name for slot in slots for name in slot.names)))
 
 
-def _loose(plain: View, words: Lexicon, made: Patterns, *, bare: bool) -> Iterator[Statement]:
-    text = plain.text
-    for match in made.loose.finditer(text):
-        bracketed = match["name"][0] in _OPENERS
-        slot = read_slot(words, match["name"].strip(_OPENERS + _CLOSERS))
-        if slot.kind is Kind.OTHER or (slot.kind is Kind.NOT_AI and not bracketed and "により作成" not in match[0]):
+def _loose(reading: Reading, *, bare: bool) -> Iterator[Statement]:
+    text = reading.named.text
+    pattern = _compile(rf"(?P<name>{_SLOT}|{MARK}|{_EMPTY}){frames.FRAME}(?={frames.END})")
+    for match in pattern.finditer(text):
+        bracketed = match["name"][0] in frames.OPENERS
+        slot = reading.slot(reading.named.to_source(match.start("name") + bracketed, match.end("name") - bracketed))
+        own_words = "により作成" in match[0].replace("\n", "")
+        if slot.kind is Kind.OTHER or (slot.kind is Kind.NOT_AI and not bracketed and not own_words):
             continue
         if _spoken_of(text, match.start(), match.end()):
             continue
         role = frames.subject(text, match.start())
         if role is frames.Subject.OTHERS:
             continue
-        yield Statement(
-            plain.to_source(match.start(), match.end()),
-            slot,
-            exact=bare and slot.kind is Kind.NAMED and "により作成" in match[0],
-            sure=_sure(match, slot, role, bracketed=bracketed),
-        )
+        span = reading.named.to_source(match.start(), match.end())
+        exact = bare and slot.kind is Kind.NAMED and own_words
+        yield Statement(span, slot, exact, _sure(match, slot.kind, role, own_words=own_words))
 
 
-def _sure(match: re.Match[str], slot: Slot, role: frames.Subject, *, bracketed: bool) -> bool:
+def _sure(match: re.Match[str], kind: Kind, role: frames.Subject, *, own_words: bool) -> bool:
     """Say whether words that others write as well (Excelにより作成, ○○で作成) mean an AI here."""
-    if slot.kind in {Kind.UNKNOWN, Kind.NOT_AI}:
+    if kind in {Kind.UNKNOWN, Kind.NOT_AI}:
         return False
-    if slot.kind is Kind.BLANK and (not bracketed or "により作成" not in match[0].replace("\n", "")):
-        return "AI" in match["name"].upper()
+    if kind is Kind.BLANK and not (own_words and match["name"][0] in frames.OPENERS):
+        return MARK in match["name"]
     if match["what"] and not frames.DRAFT.search(match["what"]):
         return role is frames.Subject.THIS
-    return role is not frames.Subject.OPEN or (bracketed and "【" in match["name"])
+    return role is not frames.Subject.OPEN or match["name"].startswith("【")
 
 
-def _labels(plain: View, words: Lexicon, made: Patterns) -> Iterator[Statement]:
-    for match in made.label.finditer(plain.text):
-        slot = read_slot(words, match["name"])
+def _labels(reading: Reading) -> Iterator[Statement]:
+    for match in _compile(frames.LABEL + _AFTER_LABEL).finditer(reading.named.text):
+        span = reading.named.to_source(*match.span("name"))
+        slot = reading.slot(span)
         if slot.kind not in {Kind.OTHER, Kind.UNKNOWN, Kind.BLANK}:
-            yield Statement(plain.to_source(match.start("name"), match.end("name")), slot, exact=False)
+            yield Statement(span, slot, exact=False)
 
 
-def _foreign(plain: View, words: Lexicon, made: Patterns) -> Iterator[Statement]:
-    lower = plain.text.lower()
-    tried = (pattern for cues, pattern in made.foreign if any(cue in lower for cue in cues))
-    for match in chain.from_iterable(pattern.finditer(plain.text) for pattern in tried):
-        if frames.DENIED.search(plain.text, max(0, match.start() - 16), match.start()):
+def _foreign(reading: Reading) -> Iterator[Statement]:
+    text = reading.named.text
+    for match in _compile(frames.FOREIGN).finditer(text) if MARK in text else ():
+        if frames.DENIED.search(text, max(0, match.start() - 16), match.start()):
             continue
-        names = names_in(words, match.group())
-        slot = Slot(Kind.NAMED if names else Kind.GENERIC, names)
-        yield Statement(plain.to_source(match.start(), match.end()), slot, exact=False)
+        at = match.start() + match.group().index(MARK)
+        slot = reading.slot(reading.named.to_source(at, at + 1))
+        if slot.kind is not Kind.OTHER:
+            yield Statement(reading.named.to_source(match.start(), match.end()), slot, exact=False)
 
 
 def _spoken_of(text: str, start: int, end: int) -> bool:

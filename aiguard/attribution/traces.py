@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from aiguard.model import Trace
+    from aiguard.model import Span, Trace
+    from aiguard.text import View
 
 OPENING = 240  # code points at the beginning that count as its opening
 CLOSING = 320
@@ -19,37 +20,35 @@ _QUOTED = re.compile(r"[^「『\n]{0,60}?[」』”](?:と|の|を|が|は|も|�
 
 
 class Found(Struct, frozen=True):
-    """Hold a trace: the pack's word for it, its place in the text searched, and what it weighs."""
+    """Hold a trace: the pack's word for it, its place in the source, and what it weighs."""
 
     label: str
-    start: int
-    end: int
+    span: Span
     weight: int
 
 
 @lru_cache(maxsize=1024)
-def _compile(pattern: str, mention: str) -> re.Pattern[str]:
-    return re.compile(pattern.replace("{ai}", mention), re.IGNORECASE | re.MULTILINE)
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE | re.MULTILINE)
 
 
-def find_traces(text: str, traces: tuple[Trace, ...], mention: str) -> tuple[Found, ...]:
-    """List the traces in a folded text; `mention` is the pattern of the names of AIs."""
-    lower = text.lower()
+def find_traces(view: View, named: View, traces: tuple[Trace, ...], mark: str) -> tuple[Found, ...]:
+    """List the traces in `view`; `named` is the same with `mark` for each name of an AI, for patterns with `{ai}`."""
+    lower = view.text.lower()
     tried = (trace for trace in traces if not trace.cues or any(cue in lower for cue in trace.cues))
-    return tuple(found for trace in tried for found in _find(text, trace, mention))
+    tried = (trace for trace in tried if not any(word in view.text for word in trace.unless))
+    return tuple(found for trace in tried for found in _find(view, named, trace, mark))
 
 
-def _find(text: str, trace: Trace, mention: str) -> tuple[Found, ...]:
-    if any(word in text for word in trace.unless):
-        return ()
-    start, end = _window(text, trace.place)
-    matches = (
-        match
+def _find(view: View, named: View, trace: Trace, mark: str) -> tuple[Found, ...]:
+    spans = (
+        searched.to_source(match.start(), match.end())
         for pattern in trace.patterns
-        for match in _compile(pattern, mention).finditer(text, start, end)
-        if not _quoted(text, match.start(), match.end())
+        for searched in (named if "{ai}" in pattern else view,)
+        for match in _compile(pattern.replace("{ai}", mark)).finditer(searched.text, *_window(searched.text, trace.place))
+        if not _quoted(searched.text, match.start(), match.end())
     )
-    return tuple(Found(trace.label, match.start(), match.end(), trace.weight) for match in islice(matches, trace.most))
+    return tuple(Found(trace.label, span, trace.weight) for span in islice(spans, trace.most))
 
 
 def _window(text: str, place: str) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aiguard.detectors import cues, names, notice, pattern, statement, terms
+from aiguard.detectors import address, cues, names, notice, pattern, statement, terms
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -20,5 +20,6 @@ DETECTORS: dict[str, ModuleType] = {
     "notice": notice,
     "cues": cues,
     "names": names,
+    "address": address,
     "attribution": statement,
 }

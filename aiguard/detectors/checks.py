@@ -1,10 +1,12 @@
-"""Verify the check digits of identifiers. Each function takes a number without separators.
+"""Verify what is written: check digits of numbers, digits of telephone numbers, days of the calendar.
 
-A check digit alone is weak evidence: one random number in ten passes each of these.
+A check takes a number without separators, a form takes the value as it stands in the view. A check digit alone is weak evidence: one random number in ten passes each of these.
 """
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -103,6 +105,55 @@ def _issuer(number: str) -> bool:
     return any(low <= first <= high for low, high in ranges)
 
 
+def phone(number: str) -> bool:
+    """Tell whether digits make a telephone number that a person may have.
+
+    0AB-J numbers have 10 digits, 050, 060, 070, 080 and 090 have 11 (電気通信番号計画, 令和元年総務省告示第6号). Free and
+    shared-cost numbers (0120, 0800, 0570, 0990) are of organisations.
+    """
+    if not _plain(number, 10, 11) or number[0] != "0" or number.startswith(("0120", "0800", "0570", "0990")):
+        return False
+    return (len(number) == 11) == bool(re.match("0[5-9]0", number)) and number[1] != "0"
+
+
+def varied(number: str) -> bool:
+    """Tell whether a number without a known check digit is more than one digit repeated."""
+    return len(set(number)) > 1
+
+
+_ERAS = {"明": 1868, "大": 1912, "昭": 1926, "平": 1989, "令": 2019, "M": 1868, "T": 1912, "S": 1926, "H": 1989, "R": 2019}
+_CODES = {"1": 1868, "2": 1912, "3": 1926, "4": 1989, "5": 2019}
+_DATE = re.compile(r"(?:([明大昭平令MTSHR])[^0-9元]{0,2})?([0-9]{1,4}|元)[^0-9]{1,4}([0-9]{1,2})[^0-9]{1,3}([0-9]{1,2})")
+_CODED = re.compile(r"([1-5MTSHR])([0-9]{2})([0-9]{2})([0-9]{2})")
+_PLAIN_DATE = re.compile(r"([12][0-9]{3})([0-9]{2})([0-9]{2})")
+
+
+def birth_date(value: str) -> bool:
+    """Tell whether a value is a day since 1868: 昭和45年3月1日, S45.3.1, 1970/03/01, 19700301, 3450301.
+
+    In the coded form, the first digit is the era: 1 明治, 2 大正, 3 昭和, 4 平成, 5 令和.
+    """
+    text = value.upper().replace(" ", "")
+    if match := _PLAIN_DATE.fullmatch(text):
+        return _is_day(int(match[1]), match[2], match[3])
+    if match := _CODED.fullmatch(text):
+        return _is_day((_CODES | _ERAS)[match[1]] + int(match[2]) - 1, match[3], match[4])
+    if not (match := _DATE.match(text)):
+        return False
+    year = 1 if match[2] == "元" else int(match[2])
+    return _is_day(_ERAS[match[1]] + year - 1 if match[1] else year, match[3], match[4])
+
+
+def _is_day(year: int, month: str, day: str) -> bool:
+    try:
+        return date(year, int(month), int(day)).year >= _FIRST_YEAR
+    except ValueError:
+        return False
+
+
+_FIRST_YEAR = 1868
+_PARTS = str.maketrans("", "", " -・./()+第号")
+
 CHECKS: Mapping[str, Callable[[str], bool]] = {
     "my-number": my_number,
     "resident-code": resident_code,
@@ -110,4 +161,18 @@ CHECKS: Mapping[str, Callable[[str], bool]] = {
     "driver-license": driver_license,
     "insurer-number": insurer_number,
     "luhn": luhn,
+    "phone": phone,
+    "varied": varied,
 }
+FORMS: Mapping[str, Callable[[str], bool]] = {"birth-date": birth_date}
+NAMES = (*CHECKS, *FORMS)
+
+
+def bare(value: str) -> str:
+    """Return a number without what parts it."""
+    return value.translate(_PARTS)
+
+
+def verify(name: str, value: str) -> bool:
+    """Apply the check or form called `name` to a value as it is written."""
+    return FORMS[name](value) if name in FORMS else CHECKS[name](bare(value))

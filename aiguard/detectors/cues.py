@@ -1,7 +1,8 @@
 """Find meaning by words that stand together: a cue, and what must or must not stand around it.
 
-Each class is a list of words, of patterns, or both. The cue (`anchor`) is what is reported, once a sentence; each
-other class found in its scope is evidence by its name, and a class of `none` found there is a veto.
+Each class is a list of words, of patterns, or both. The cue (`anchor`) is what is reported; each other class found in
+its scope is evidence by its name, and a class of `none` found there is a veto. Further evidence says how the cue stands
+in the prompt (`task`, `material`, `pasted`, `asked`).
 """
 
 from __future__ import annotations
@@ -10,16 +11,23 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiguard.detectors.reading import SCOPES, Reading, Word, compiled, search, within
+from aiguard.detectors.reading import TIMEOUT, Reading, Word, compiled, search, standing, within
 from aiguard.model import Match, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+SCOPES = ("near", "sentence", "line", "paragraph", "task", "material", "document")
+PARTS = ("task", "material")
+_NEAR = 60
 
 
 class Spec(Struct, frozen=True, forbid_unknown_fields=True):
-    """Describe a cues rule. `scope` is where the other classes are looked for; `scopes` sets it for single ones."""
+    """Describe a cues rule.
+
+    `scope` is where the other classes are looked for; `scopes` sets it for single ones. `part` keeps the cue to one part
+    of the prompt, the task or the material. `every` reports each cue; without, a sentence reports one for the same evidence.
+    """
 
     anchor: str = "anchor"
     words: dict[str, tuple[str, ...]] = {}
@@ -27,6 +35,8 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     none: tuple[str, ...] = ()
     scope: str = "sentence"
     scopes: dict[str, str] = {}
+    part: str = ""
+    every: bool = False
     gate: tuple[str, ...] = ()
 
 
@@ -47,11 +57,12 @@ def problem(spec: Spec) -> tuple[str, str] | None:
     known = set(spec.words) | set(spec.patterns)
     if spec.anchor not in known:
         return "anchor", f"語の組「{spec.anchor}」が words にも patterns にもありません"
-    unknown = [name for name in (*spec.none, *spec.scopes) if name not in known]
-    if unknown:
+    if unknown := [name for name in (*spec.none, *spec.scopes) if name not in known]:
         return "none", f"語の組「{unknown[0]}」がありません"
     if wrong := [scope for scope in (spec.scope, *spec.scopes.values()) if scope not in SCOPES]:
         return "scope", f"「{wrong[0]}」は使えません（使えるもの: {'、'.join(SCOPES)}）"
+    if spec.part and spec.part not in PARTS:
+        return "part", f"「{spec.part}」は使えません（使えるもの: {'、'.join(PARTS)}）"
     return None
 
 
@@ -61,17 +72,22 @@ def patterns(spec: Spec) -> tuple[str, ...]:
 
 
 def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[Match]:
-    """Yield one match a sentence: its first cue that no veto touches."""
+    """Yield the cues that no veto touches, in the order of the text."""
     others = [name for name in dict.fromkeys((*spec.words, *spec.patterns)) if name != spec.anchor]
-    done = -1
-    for span in sorted(_anchors(spec, reading, words)):
-        sentence = reading.sentence(span.start)
-        if sentence.start == done:
+    done: set[tuple[int, tuple[str, ...]]] = set()
+    last = 0
+    for span in sorted(_anchors(spec, reading, words), key=lambda span: (span.start, -span.end)):
+        if span.end <= last or (spec.part and reading.parts.place(span.start) != spec.part):
             continue
-        seen = [name for name in others if _stands(spec, name, reading, words, span)]
-        if not set(seen) & set(spec.none):
-            done = sentence.start
-            yield Match(0, span, (spec.anchor, *seen))
+        seen = tuple(name for name in others if _stands(spec, name, reading, words, span))
+        if set(seen) & set(spec.none):
+            continue
+        last = span.end
+        sentence = reading.sentence(span.start).start
+        evidence = (spec.anchor, *seen, *standing(reading, span))
+        if spec.every or (sentence, evidence) not in done:
+            done.add((sentence, evidence))
+            yield Match(0, span, evidence)
 
 
 def _anchors(spec: Spec, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[Span]:
@@ -84,12 +100,44 @@ def _anchors(spec: Spec, reading: Reading, words: Mapping[str, list[Word]]) -> I
 
 
 def _stands(spec: Spec, name: str, reading: Reading, words: Mapping[str, list[Word]], anchor: Span) -> bool:
-    scope = reading.scope(spec.scopes.get(name, spec.scope), anchor)
-    if any(not _overlap(word, anchor) for word in within(words.get(name, []), scope.start, scope.end)):
-        return True
-    start, end = reading.text.from_source(scope.start), reading.text.from_source(scope.end)
-    return any(compiled(p).search(reading.text.text, start, end, timeout=2.0) for p in spec.patterns.get(name, ()))
+    own, regular = words.get(name, []), spec.patterns.get(name, ())
+    return any(
+        _word_in(own, anchor, scope) or _pattern_in(regular, reading, scope)
+        for scope in _scopes(spec.scopes.get(name, spec.scope), reading, anchor)
+    )
 
 
-def _overlap(word: Word, span: Span) -> bool:
-    return word.start < span.end and span.start < word.end
+def _word_in(words: list[Word], anchor: Span, scope: Span) -> bool:
+    """Tell whether a word stands in the scope beside the cue, not in it."""
+    inside = within(words, scope.start, scope.end)
+    return any(word.end <= anchor.start or word.start >= anchor.end for word in inside)
+
+
+def _pattern_in(regular: tuple[str, ...], reading: Reading, scope: Span) -> bool:
+    text = reading.text
+    start, end = text.from_source(scope.start), text.from_source(scope.end)
+    return any(compiled(pattern).search(text.text, start, end, timeout=TIMEOUT) for pattern in regular)
+
+
+def _scopes(scope: str, reading: Reading, anchor: Span) -> tuple[Span, ...]:
+    """Return the stretches that a scope means."""
+    match scope:
+        case "sentence":
+            return (reading.sentence(anchor.start),)
+        case "line":
+            return (reading.line(anchor.start),)
+        case "near":
+            return (Span(max(0, anchor.start - _NEAR), anchor.end + _NEAR),)
+        case "paragraph":
+            return (_paragraph(reading.source, anchor),)
+        case "task":
+            return reading.parts.task
+        case "material":
+            return reading.parts.material
+        case _:
+            return (Span(0, len(reading.source)),)
+
+
+def _paragraph(source: str, anchor: Span) -> Span:
+    end = source.find("\n\n", anchor.end)
+    return Span(source.rfind("\n\n", 0, anchor.start) + 1, len(source) if end < 0 else end)

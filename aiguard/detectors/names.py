@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from aiguard.detectors.reading import Reading, Word
 
-_PIECE = re.compile(r"[^\n。！？]+")
-_JAPANESE = re.compile("[ぁ-んァ-ヶ一-龥]")
+_PIECE = re.compile(r"[^\n。]+")
+_JAPANESE = re.compile(r"[^\W0-9A-Za-z_]")
 
 
 class Spec(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,8 +1,9 @@
 """Find words that stand as a notice on the material (a stamp, a header), not words that are talked about.
 
 「【庁内限り】」 and a line 「部外秘」 mark a text; 「庁内限り」という語の訳 does not. Evidence: `word:WORD` and one of `alone` (the line
-holds little else), `bracketed`, `labelled` (取扱：…), `leading` (it opens a line and a gap follows), else `mentioned`; and each name of
-`context` whose words stand in the same sentence.
+or the sentence holds little else), `bracketed`, `labelled` (取扱：…), `leading` (it opens a line and a gap follows), else
+`mentioned`; each name of `context` whose words stand in the same sentence; and how it stands in the prompt
+(`task`, `material`, `pasted`, `asked`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiguard.detectors.reading import Reading, Word, within
+from aiguard.detectors.reading import Reading, Word, standing, within
 from aiguard.model import Match, Span
 
 if TYPE_CHECKING:
@@ -63,14 +64,14 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
         done = word.end
         sentence = reading.sentence(word.start)
         context = (n for n in spec.context if within(words.get(f"context:{n}", []), sentence.start, sentence.end))
-        form = _form(reading, word)
-        yield Match(0, Span(word.start, word.end), (f"word:{word.word}", form, *context))
+        span = Span(word.start, word.end)
+        yield Match(0, span, (f"word:{word.word}", _form(reading, word), *context, *standing(reading, span)))
 
 
 def _form(reading: Reading, word: Word) -> str:
-    line = reading.line(word.start)
+    line, sentence = reading.line(word.start), reading.sentence(word.start)
     before, after = reading.source[line.start : word.start], reading.source[word.end : line.end]
-    if len(_DECORATION.sub("", before)) + len(_DECORATION.sub("", after)) <= _LITTLE and "「" not in before:
+    if _alone(before, after) or _alone(before[sentence.start - line.start :], after[: sentence.end - word.end]):
         return "alone"
     if _LABELLED.search(before):
         return "labelled"
@@ -79,6 +80,11 @@ def _form(reading: Reading, word: Word) -> str:
     if _LEADING.match(before) and _GAP.match(after):
         return "leading"
     return "mentioned"
+
+
+def _alone(before: str, after: str) -> bool:
+    """Tell whether little more than decoration stands around the word; a quotation is somebody's words."""
+    return "「" not in before and len(_DECORATION.sub("", before)) + len(_DECORATION.sub("", after)) <= _LITTLE
 
 
 def _bracketed(before: str, after: str) -> bool:

@@ -11,38 +11,50 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiguard.detectors.checks import CHECKS
-from aiguard.detectors.reading import Reading, Word, label_after, label_of, search, within
+from aiguard.detectors.checks import NAMES, bare, verify
+from aiguard.detectors.reading import SCOPES, Reading, Word, label_after, label_of, search, within
 from aiguard.model import Match, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_PARTS = str.maketrans("", "", " -・./()")
-# A number ends where neither digits nor a counter follow. Money, counts and measures are no identifiers.
-_BEFORE = r"(?<![0-9A-Za-z_])(?<![0-9][-.,/])(?<![¥$#])"
+# A number ends where neither digits nor a counter follow. Money, counts and measures are no identifiers. A comma
+# belongs to a number in 1,234,567 only: between cells of a table it does not.
+_BEFORE = (
+    r"(?:(?<![0-9A-Za-z_])|(?<=(?i:tel|fax|no)))(?<![0-9][-./])(?<![¥$#])"
+    r"(?!(?<=(?<![0-9])[0-9]{1,3},)[0-9]{3}(?![0-9]))"
+)
 _AFTER = (
-    r"(?![-.,/]?[0-9])(?![A-Za-z_])"
-    r"(?! ?(?:円|千円|万|億|件|個|人|名|枚|本|台|冊|部|点|%|m2|km|cm|kg|トン|kWh|世帯|戸|票|回|行|文字))"
+    r"(?![-./]?[0-9])(?!(?<=(?<![0-9])[0-9]{1,3}),[0-9]{3}(?![0-9]))(?![A-Za-z_])"
+    r"(?! ?(?:円|千円|万|億|件(?!名)|個|人|名(?!義)|枚|本|台|冊|部|点|%|m2|km|cm|kg|トン|kWh|世帯|戸|票|回|行|文字))"
 )
 
 
 class Label(Struct, frozen=True, forbid_unknown_fields=True):
-    """Name the words that announce a value, and how many code points may lie between."""
+    """Name the words that announce a value, and how many code points may lie between.
+
+    `after` is the reach of a word behind the value; with `required`, a value without a label is none, and a text
+    without a label word is not searched.
+    """
 
     words: tuple[str, ...]
     within: int = 12
     after: int = 0
+    required: bool = False
 
 
 class Spec(Struct, frozen=True, forbid_unknown_fields=True):
-    """Describe a pattern rule. `boundary = "number"` keeps the pattern from matching inside a longer number."""
+    """Describe a pattern rule. `boundary = "number"` keeps the pattern from matching inside a longer number.
+
+    `scopes` says where the words of a class of `context` are looked for, when not in the sentence.
+    """
 
     patterns: tuple[str, ...]
     boundary: str = ""
     check: str | None = None
     label: Label | None = None
     context: dict[str, tuple[str, ...]] = {}
+    scopes: dict[str, str] = {}
     gate: tuple[str, ...] = ()
 
 
@@ -54,13 +66,24 @@ def classes(spec: Spec) -> Mapping[str, tuple[str, ...]]:
 
 def gates(spec: Spec) -> tuple[str, ...]:
     """Return the classes of which a word must stand in the text, or nothing when the rule must always run."""
+    if spec.label and spec.label.required:
+        return ("label",)
     return ("gate",) if spec.gate else ()
 
 
 def problem(spec: Spec) -> tuple[str, str] | None:
     """Return the key and what is wrong with it."""
-    if spec.check is not None and spec.check not in CHECKS:
-        return "check", f"検査の名前「{spec.check}」はありません（使えるもの: {'、'.join(CHECKS)}）"
+    if spec.check is not None and spec.check not in NAMES:
+        return "check", f"検査の名前「{spec.check}」はありません（使えるもの: {'、'.join(NAMES)}）"
+    return scope_problem(spec.scopes, spec.context)
+
+
+def scope_problem(scopes: Mapping[str, str], context: Mapping[str, object]) -> tuple[str, str] | None:
+    """Return the key and what is wrong with the scopes of a spec."""
+    if unknown := [name for name in scopes if name not in context]:
+        return "scopes", f"語の組「{unknown[0]}」が context にありません"
+    if wrong := [scope for scope in scopes.values() if scope not in SCOPES]:
+        return "scopes", f"「{wrong[0]}」は使えません（使えるもの: {'、'.join(SCOPES)}）"
     return None
 
 
@@ -79,26 +102,38 @@ def find(spec: Spec, view: str, reading: Reading, words: Mapping[str, list[Word]
         for match in search(pattern, folded.text):
             group = "value" if "value" in match.re.groupindex and match.start("value") >= 0 else 0
             span = folded.to_source(*match.span(group))
-            yield Match(0, span, tuple(_evidence(spec, reading, words, own, span, match.group(group))))
+            label = labelled(spec.label, reading, own, span)
+            if label or not (spec.label and spec.label.required):
+                checked = _checked(spec, match.group(group))
+                yield Match(0, span, (*label, *checked, *surroundings(spec.context, spec.scopes, reading, words, span)))
 
 
-def _evidence(
-    spec: Spec, reading: Reading, words: Mapping[str, list[Word]], own: frozenset[str], span: Span, value: str
-) -> Iterator[str]:
-    if spec.label and (label := _label(spec.label, reading, own, span)):
-        yield f"label:{label}"
-    number = value.translate(_PARTS)
+def _checked(spec: Spec, value: str) -> Iterator[str]:
     if spec.check:
-        yield "check" if CHECKS[spec.check](number) else "no-check"
-    if number != value:
+        yield "check" if verify(spec.check, value) else "no-check"
+    if bare(value) != value:
         yield "grouped"
-    if spec.context:
-        sentence = reading.sentence(span.start)
-        yield from (name for name in spec.context if within(words.get(f"context:{name}", []), sentence.start, sentence.end))
 
 
-def _label(label: Label, reading: Reading, own: frozenset[str], span: Span) -> str | None:
-    if not own:
-        return None
-    found = label_of(reading, own, span.start, label.within)
-    return found or (label_after(reading, own, span.end, label.after) if label.after else None)
+def labelled(label: Label | None, reading: Reading, own: frozenset[str], span: Span) -> tuple[str, ...]:
+    """Return "label:WORD" for the word of `own` that announces the value at `span`, or nothing."""
+    if not own or label is None:
+        return ()
+    word = label_of(reading, own, span.start, label.within)
+    word = word or (label_after(reading, own, span.end, label.after) if label.after else None)
+    return (f"label:{word}",) if word else ()
+
+
+def surroundings(
+    context: Mapping[str, object],
+    scopes: Mapping[str, str],
+    reading: Reading,
+    words: Mapping[str, list[Word]],
+    span: Span,
+) -> Iterator[str]:
+    """Yield each class of `context` of which a word stands around `span`, in the class's scope."""
+    for name in context:
+        if found := words.get(f"context:{name}"):
+            scope = reading.scope(scopes.get(name, "sentence"), span)
+            if within(found, scope.start, scope.end):
+                yield name

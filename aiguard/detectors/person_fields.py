@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from aiguard.model import Span
     from aiguard.structure import Table
 
-_SEPARATOR = re.compile(r"[ \t]*(?:[((][^()\n]{1,8}[))][ \t]*)?(?:[::=は|,、/・＞>]|\"\s*:\s*\"|[ \t])[ \t\"「『|]*|\n[ \t]*")
+_SEPARATOR = re.compile(r"[ \t]*(?:[((][^()\n]{1,8}[))][ \t]*)?(?:(?::|=|は|\||,|、|/|・|>)|\"\s*:\s*\"|[ \t])(?: |\t|\"|「|『|\|)*|\n[ \t]*")
 _VALUE = re.compile(
-    rf"[{KANJI}]{{1,5}} {{0,3}}[{KANJI}ぁ-んァ-ヶー]{{1,6}}(?![{KANJI}ァ-ヶー])|[{KANJI}]{{1,5}}(?![{KANJI}ァ-ヶー])"
+    rf"{KANJI}{{1,5}} {{0,3}}(?:{KANJI}|[ぁ-ん]|[ァ-ヶー]){{1,6}}(?!{KANJI})(?![ァ-ヶー])"
+    rf"|{KANJI}{{1,5}}(?!{KANJI})(?![ァ-ヶー])"
     r"|[ァ-ヶー]{2,12}(?:[ ・]{1,2}[ァ-ヶー]{2,12}){0,3}(?![ァ-ヶー])|[ぁ-ん]{2,6} [ぁ-ん]{2,6}(?![ぁ-ん])"
     r"|[A-Za-z][A-Za-z'.-]+(?: [A-Za-z'.-]+){1,4}"
 )
-_PREFIX = re.compile(rf"([{KANJI}]{{1,8}}) {{1,2}}(?=[{KANJI}ァ-ヶ]{{1,5}} )")
+_PREFIX = re.compile(rf"({KANJI}{{1,8}}) {{1,2}}(?=(?:{KANJI}|[ァ-ヶ]){{1,5}} )")
 
 
 def field_names(

@@ -12,11 +12,11 @@ from aiguard.morph import PERSON_TAGS, Token, person_tokens, tokens
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_NAME_RUN = re.compile(rf"[{KANJI}]{{1,5}}$|[ァ-ヶー]{{2,12}}(?:[・＝=･ ][ァ-ヶー]{{2,12}}){{0,3}}$|[ぁ-ん]{{2,5}}$")
-_FOREIGN = re.compile(r"[ァ-ヶー]+(?:[・＝=･][ァ-ヶー]+)+")
+_NAME_RUN = re.compile(rf"{KANJI}{{1,5}}$|[ァ-ヶー]{{2,12}}(?:[・= ][ァ-ヶー]{{2,12}}){{0,3}}$|[ぁ-ん]{{2,5}}$")
+_FOREIGN = re.compile(r"[ァ-ヶー]+(?:[・=][ァ-ヶー]+)+")
 # What may follow a family name that stands alone: a particle or a mark.
-_EDGE = re.compile(r"[はがをにとのも、,。)」』:から]|$")
-_BEHIND_TITLE = re.compile(rf" {{1,4}}([{KANJI}]{{1,4}}|[ァ-ヶ][{KANJI}]{{1,2}})(?= {{1,4}}[0-9(]|\n|$)")
+_EDGE = re.compile(r"(?:は|が|を|に|と|の|も|、|,|。|\)|」|』|:|か|ら)|$")
+_BEHIND_TITLE = re.compile(rf" {{1,4}}({KANJI}{{1,4}}|[ァ-ヶ]{KANJI}{{1,2}})(?= {{1,4}}[0-9(]|\n|$)")
 _MAX_GAP = 3
 
 
@@ -114,7 +114,7 @@ def _given_run(known: Names, text: str, words: list[Token], i: int) -> int | Non
         if j >= len(words) or words[j][1] - start > 4 or words[j][0] != (start if j == i else words[j - 1][1]):
             continue
         stop = words[j][1]
-        if stop - start > 1 and re.match(f"[{KANJI}]", text[start]) and text[start:stop] in known.lexicon("given-names"):
+        if stop - start > 1 and re.match(f"{KANJI}", text[start]) and text[start:stop] in known.lexicon("given-names"):
             return stop
     return None
 
@@ -156,7 +156,7 @@ def _honoured(known: Names, text: str, words: list[Token], at: int, floor: int) 
         if not run or not _is_run(known, run.group(), {word[0] for word in before}, run.start()):
             return
         start = run.start()
-    if match := re.search(r"(?:[ァ-ヶー]+[・＝=･])+$", text[max(floor, start - 24) : start]):
+    if match := re.search(r"(?:[ァ-ヶー]+[・=])+$", text[max(floor, start - 24) : start]):
         start -= len(match.group())
     if not known.spoiled(text, start, end):
         yield Found(start, end, ("honorific",))

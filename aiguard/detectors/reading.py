@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aiguard.detectors.parts import Parts, asked, parts
 from aiguard.model import Span
 from aiguard.structure import Table, heading, sentence_at, sentence_starts, tables
 from aiguard.text import View, digit_view, text_view
@@ -62,6 +63,11 @@ class Reading:
     def sentences(self) -> list[int]:
         """Where sentences start."""
         return sentence_starts(self.source)
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The task and the material."""
+        return parts(self.source)
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -118,6 +124,18 @@ class Reading:
         if span.start - line.start > _HANGING or line.start == 0:
             return own
         return Span(self.line(line.start - 1).start, own.end)
+
+
+def standing(reading: Reading, span: Span) -> tuple[str, ...]:
+    """Say how a word stands in a prompt, as evidence.
+
+    `task` or `material`, by the part that holds it; `pasted` where the prompt has material at all; `asked` where the
+    sentence asks about the word (とは, の違い, 入力してはいけない) instead of using it.
+    """
+    place = reading.parts.place(span.start)
+    pasted = ("pasted",) if reading.parts.pasted else ()
+    about = ("asked",) if asked(reading.source, reading.sentence(span.start), span) else ()
+    return (place, *pasted, *about)
 
 
 def windows(text: str) -> Iterator[tuple[int, int]]:

@@ -1,6 +1,7 @@
 """Find words of a list wherever they stand: names of works, authors, services.
 
-Evidence: `word:WORD`, and each name of `context` whose words stand in the same sentence.
+Evidence: `word:WORD`, each name of `context` whose words stand in the same sentence, and how the word stands in the
+prompt (`task`, `material`, `pasted`, `asked`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiguard.detectors.reading import Reading, Word, compiled, within
+from aiguard.detectors.reading import Reading, Word, compiled, standing, within
 from aiguard.model import Match, Span
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
         done = word.end
         sentence = reading.sentence(word.start)
         context = (n for n in spec.context if within(words.get(f"context:{n}", []), sentence.start, sentence.end))
-        yield Match(0, Span(word.start, word.end), (f"word:{word.word}", *context))
+        span = Span(word.start, word.end)
+        yield Match(0, span, (f"word:{word.word}", *context, *standing(reading, span)))
 
 
 def _fits(spec: Spec, source: str, word: Word) -> bool:

@@ -3,12 +3,14 @@
 Order of evidence: byte order mark, signature of a binary format, NUL bytes (UTF-16), UTF-8, escape sequences
 (ISO-2022-JP), then a contest of CP932, EUC-JP and UTF-16 without a mark, which the fewest bits of `plausibility` win.
 
-Few bytes are ambiguous, and no rule can be right on all of them:
-- up to four kanji in EUC-JP may also be half-width kana in CP932 (山田 = ｻｳﾅﾄ): the more frequent characters win;
-  the same holds for up to four rare kanji in CP932, and up to four half-width kana in either;
-- UTF-16 without a mark, without NULs and of fewer than six characters may be CP932 or ASCII; bytes that are all ASCII
-  stay ASCII unless they read as six or more characters with kana.
-A longer text, a line break, or a hiragana anywhere settles it.
+Few bytes are ambiguous, and no rule can be right on all of them. A text is read exactly in every encoding from sixteen
+full-width characters on, and in CP932 from two on. Below that:
+- one to four kanji in EUC-JP without any kana may also be half-width kana in CP932 (山田 = ｻｳﾅﾄ), and the other way
+  round: the more frequent characters win, so rare kanji and odd kana lose; full names in either come out right;
+- UTF-16 without a mark, without a line break and of fewer than six characters may be CP932 or ASCII (ここ = `S0S0`);
+  bytes that are all ASCII stay ASCII unless they read as six or more characters, a third of them kana; ideographic
+  spaces alone read as zeros;
+- two half-width kana in CP932 may be one Greek or Cyrillic letter in UTF-8 (ﾐｺ = к).
 """
 
 from __future__ import annotations
@@ -35,6 +37,9 @@ _CJK: Final = "\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef"
 _SURELY_UTF8: Final = re.compile(rf"(?:[{_CJK}][^{_CJK}]*){{3}}")
 _HIGH_LINE: Final = re.compile(rb"[\x80-\xff][^\n]*\n?")
 _NOT_CP932: Final = re.compile("[\x80-\x9f\uf8f0-\uf8f3]")
+# Two hiragana side by side, as CP932 and EUC-JP write them.
+_NARROW_KANA: Final = re.compile(rb"(?:\x82[\x9f-\xf1]){2}|(?:\xa4[\xa1-\xf3]){2}")
+_NARROW_KANA_LEAST: Final = 4
 _HEX: Final = frozenset(b"0123456789ABCDEFabcdef")
 # Tab, line breaks, escape (terminal logs), bell and backspace (consoles), and Ctrl-Z (the end of a DOS file) are text.
 _CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b\a\b")) + b"\x7f"
@@ -185,7 +190,7 @@ def _contest(data: bytes, utf8: str | None) -> str:
 
 def _bare_utf16(data: bytes, narrow: Sequence[str]) -> str | None:
     """Decode as UTF-16 without mark or NUL when that beats every 8-bit reading of the first bytes."""
-    if len(data) % 2:
+    if len(data) % 2 or len(_NARROW_KANA.findall(data[:_HEAD])) >= _NARROW_KANA_LEAST:
         return None
     from aiguard.readers.plausibility import bits
 

@@ -57,11 +57,18 @@ def expand(
     inputs: list[Input] = []
     for argument in arguments:
         for item in _inputs(argument, exclusions, stdin_filename):
-            identity = "-" if item.stdin else os.path.normcase(os.path.realpath(item.path))
+            identity = _identity(item)
             if identity not in seen:
                 seen.add(identity)
                 inputs.append(item)
     return tuple(inputs)
+
+
+def _identity(item: Input) -> str:
+    try:
+        return "-" if item.stdin else os.path.normcase(os.path.realpath(item.path))
+    except (OSError, ValueError):  # no system takes a NUL in a name
+        return item.path
 
 
 def read_list(path: str) -> tuple[str, ...]:

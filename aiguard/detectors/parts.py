@@ -1,0 +1,166 @@
+"""Part a prompt into the task (what is asked) and the material (what was pasted or listed for it).
+
+The same word weighs differently in both: a stamp in the material marks it, the same stamp in a question is talked
+about. Positions are code points in the source. The parting is by form alone, so it is right for the usual ways to write
+a prompt and never worse than no parting: text without a request is all material, a lone line all task.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from aiguard.model import Span
+from aiguard.structure import lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+PASTED = 24
+_QUOTED = 30
+_LONG = 80
+_OPENERS = {"「": "」", "『": "』", "“": "”"}
+_PLAIN_QUOTE = re.compile(r'"[^"\n]{30,}"|```.*?```|"""[^\n]*\n.*?"""', re.DOTALL)
+_REQUEST = re.compile(
+    r"ください|下さい|ほしい|欲しい|もらえ|もらい(?:たい|ます)|くれ(?:る|ます|ません|ない)|いただけ|いただきたい|頂け|お願い|おねがい"
+    r"|教えて|知りたい|したい|[きぎしちにびみりえけげせてねべめれ]たい(?:です|の|。|$)|(?:です|ます|せん|でしょう)か|[?？]|\b[Pp]lease\b"
+    r"|(?:[いきしちっえけげせてねべめれ]て|んで|いで)(?:ね|よ|ちょうだい|くれ)?(?=[。！!…]*$|[（(])"
+)
+_ELLIPSIS = re.compile(r"(?:を|に|へ|で|案|個|つ|本|通り|種類|文|表|版|分|式|方法|やり方|まで|希望|よろしく|依頼)[。！!…]*$")
+_CLOSING = re.compile(r"よろしくお願い|宜しくお願い|何卒|取り急ぎ|ご査収|ご(?:確認|回答|返信|連絡|協力|了承|参加|出席|提出)(?:を|の|く|い|お|下)")
+_ITEM = re.compile(
+    r"\s*(?:[・･●○◆◇■□▼▽*＊※#＃>＞|｜]|[-－ー–—][\s　]|[(（〔【\[［]|No\.|[0-9０-９]{1,3}[.)．）、\s　]|[①-⑳]|[一二三四五六七八九十]{1,2}[、．　\s]"
+    r"|第[0-9０-９一二三四五六七八九十]+[条章回項　\s]|[^\s。、]{1,12}[:：])|[^\n]*[\t|｜]|[^。\n]*,[^。\n]*,[^。\n]*,"
+)
+_POINTER = re.compile("[↑↓]|以下|下記|下の|次の|上の|上記|この(?:文|資料|通知|メモ|表|内容|記事|メール|一覧)|これ[をは]|先ほど")
+_TAIL = re.compile(r"(?:て|ください|下さい|お願いします|翻訳|要約|英訳|校正|添削|English)[。]?[\s　]*[:：→⇒][\s　]*(?=\S{12})")
+_CONCEPT = re.compile(
+    r"[^。\n]{0,40}?(?:とは(?!限|別|異|言|いえ|思|いか)|って(?:何|なに|なん|どう|どんな)|(?:の|など)(?:違い|意味|定義|区分|考え方|仕組み|概念|語源|訳語|種類|例文)"
+    r"|という(?:語|言葉|用語|表現|言い方)|について[^。\n]{0,14}(?:説明|解説|教えて|知りたい|学)|の(?:作り方|書き方|付け方|つけ方|決め方|扱い方|使い方|取扱い方|管理方法|見分け方|防ぎ方|ひな形|ひな型|雛形|様式|書式))"
+    r"|[」』\"](?:を|は)?(?:自然な)?英語"
+)
+_MAY = re.compile(
+    r"(?:入力|記載|送信|持ち出|貼り付け|共有|公開|使用|利用|AIに入れ)(?:し|さ|り)?(?:て|ては|ても|で|が|を)?(?:は|も)?"
+    r"(?:いけな|ならな|なら(?:ず|ぬ)|禁止(?:の|して|され|する|と|を|です|だ|事|情)|だめ|ダメ|よい(?:か|の)|いい(?:か|の|です)|良い(?:か|の)|できる(?:か|の|範囲)|可能か|しない(?:で|よう|こと))"
+)
+
+
+class Parts(Struct, frozen=True):
+    """Hold the spans of the task and of the material, both ascending."""
+
+    task: tuple[Span, ...]
+    material: tuple[Span, ...]
+
+    @property
+    def pasted(self) -> bool:
+        """Tell whether there is material to speak of: more than a phrase."""
+        return sum(span.end - span.start for span in self.material) >= PASTED
+
+    def place(self, at: int) -> str:
+        """Name the part that holds a position: "task" or "material"."""
+        return "material" if any(span.start <= at < span.end for span in self.material) else "task"
+
+
+def parts(source: str) -> Parts:
+    """Part a prompt; spans of the task and of the material cover the text but for quotation marks and line ends."""
+    quotes = tuple(_quotes(source))
+    rows = [line for line in lines(source) if source[line.start : line.end].strip()]
+    asking = _task_lines(source, rows, quotes)
+    task: list[Span] = []
+    material = list(quotes)
+    for line in rows:
+        rest = _outside(line, quotes)
+        if line in asking:
+            tail = _TAIL.search(source, line.start, line.end)
+            cut = tail.end() if tail and line.end - tail.end() > PASTED else line.end
+            task += (Span(span.start, min(span.end, cut)) for span in rest if span.start < cut)
+            material += (Span(max(span.start, cut), span.end) for span in rest if span.end > cut)
+        else:
+            material += rest
+    return Parts(tuple(task), tuple(sorted(material)))
+
+
+def asked(source: str, sentence: Span, word: Span) -> bool:
+    """Tell whether a sentence asks about what a word means or whether it is allowed, instead of using it."""
+    return bool(_CONCEPT.match(source, word.end, sentence.end) or _MAY.search(source, sentence.start, sentence.end))
+
+
+def _task_lines(source: str, rows: Sequence[Span], quotes: Sequence[Span]) -> set[Span]:
+    """Return the lines that ask: the lone line, those that ask at the top and at the foot, and those that point."""
+    if len(rows) < 2:
+        return set(rows)
+    asks = [_asks(source, row, quotes) for row in rows]
+    found = {row for row, ask in zip(rows, asks, strict=True) if ask and _POINTER.search(_plain(source, row, quotes))}
+    for i, row in enumerate(rows):
+        if not asks[i] or (i and _apart(source, rows[i - 1], row)):
+            break
+        found.add(row)
+    for i, row in reversed(list(enumerate(rows))):
+        if not (asks[i] or _elliptic(source, row)) or _CLOSING.search(source, row.start, row.end):
+            break
+        if found and row.end - row.start > _LONG:
+            break
+        found.add(row)
+    if not found and not _ITEM.match(source, rows[0].start, rows[0].end):
+        found.add(rows[0])
+    return found
+
+
+def _apart(source: str, before: Span, row: Span) -> bool:
+    """Tell whether a line begins anew: behind a blank line, or indented as a paragraph of a text is."""
+    return source[before.end : row.start].count("\n") > 1 or source[row.start] in "\u3000 "
+
+
+def _asks(source: str, row: Span, quotes: Sequence[Span]) -> bool:
+    """Tell whether a line holds a request outside quotations; items of a list ask nothing."""
+    if _ITEM.match(source, row.start, row.end) and not _POINTER.search(source, row.start, row.end):
+        return False
+    text = _plain(source, row, quotes)
+    return any(_REQUEST.search(sentence) for sentence in re.split(r"(?<=[。！？])", text) if sentence.strip())
+
+
+def _elliptic(source: str, row: Span) -> bool:
+    return not _ITEM.match(source, row.start, row.end) and bool(_ELLIPSIS.search(source[row.start : row.end].rstrip()))
+
+
+def _plain(source: str, row: Span, quotes: Sequence[Span]) -> str:
+    return "".join(source[span.start : span.end] for span in _outside(row, quotes)).strip()
+
+
+def _outside(row: Span, quotes: Sequence[Span]) -> tuple[Span, ...]:
+    """Return what of a line stands outside the quotations."""
+    at = row.start
+    rest = []
+    for quote in quotes:
+        if quote.end <= row.start or quote.start >= row.end:
+            continue
+        if quote.start > at:
+            rest.append(Span(at, quote.start))
+        at = max(at, quote.end)
+    if at < row.end:
+        rest.append(Span(at, row.end))
+    return tuple(rest)
+
+
+def _quotes(source: str) -> Iterator[Span]:
+    """Yield the long quotations, outermost only, without their marks."""
+    done = 0
+    found = sorted([*_bracketed(source), *(Span(m.start() + 1, m.end() - 1) for m in _PLAIN_QUOTE.finditer(source))])
+    for span in found:
+        if span.start >= done:
+            done = span.end
+            yield span
+
+
+def _bracketed(source: str) -> Iterator[Span]:
+    open_marks: list[tuple[str, int]] = []
+    for match in re.finditer("[「『“」』”]", source):
+        mark = match.group()
+        if mark in _OPENERS:
+            open_marks.append((_OPENERS[mark], match.end()))
+        elif open_marks and open_marks[-1][0] == mark:
+            start = open_marks.pop()[1]
+            if not open_marks and match.start() - start > _QUOTED:
+                yield Span(start, match.start())

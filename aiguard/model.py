@@ -28,7 +28,7 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """Order the severities: 1, 2, 3."""
-        return ("note", "warn", "block").index(self.value) + 1
+        return _SEVERITY_RANKS[self]
 
     @property
     def label(self) -> str:
@@ -54,7 +54,11 @@ class Verdict(StrEnum):
     @property
     def rank(self) -> int:
         """Order the verdicts from good to bad: 0 to 3."""
-        return ("pass", "warn", "unchecked", "block").index(self.value)
+        return _VERDICT_RANKS[self]
+
+
+_SEVERITY_RANKS = {Severity.NOTE: 1, Severity.WARN: 2, Severity.BLOCK: 3}
+_VERDICT_RANKS = {Verdict.PASS: 0, Verdict.WARN: 1, Verdict.UNCHECKED: 2, Verdict.BLOCK: 3}
 
 
 class Kind(StrEnum):

@@ -7,17 +7,20 @@ pieces of at most 5,000 code points, cut where a sentence or a word ends, with b
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 PIECE = 5_000
-_KILLS = re.compile("[\0\ud800-\udfff]")
+# White space of any kind is a blank for MeCab, whose output has one word a line.
+_UNSAFE = re.compile(r"[\0\ud800-\udfff]|[^\S ]")
+_PAIR = re.compile(r"([^\t]*)\t(-?[0-9]+)\n?")
 _ENDS = re.compile(r"[\n。！？!?\s、,]")
 # Asking MeCab for the surface and the left context id costs 0.6 of fugashi's nodes with `feature_raw`.
-_FORMAT = r"-O '' -F '%m\t%phl\n' -U '%m\t-1\n' -E ''"
+_FORMAT = r"-O '' -F '%M\t%phl\n' -U '%M\t-1\n' -E ''"
 # UniDic's classes, by the start of their features; the first that fits names the tag.
 _TAGS = (
     ("名詞,固有名詞,人名,姓", "姓"),
@@ -49,41 +52,43 @@ Token: TypeAlias = tuple[int, int, str]
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """Return the words of `text[start:end]` in order; white space belongs to none."""
-    parse, tags, _ = _tagger()
     words: list[Token] = []
     for first, last in pieces(text, start, len(text) if end is None else end):
-        words += _words(parse(_safe(text[first:last])), tags, text, first)
+        words += _words(_parsed(text[first:last]), first)
     return words
 
 
-def person_tokens(text: str, start: int, end: int) -> list[Token]:
-    """Return the words of `text[start:end]`, or none at all where no word is tagged as a person's name.
+def person_tokens(text: str, also: Sequence[int] = ()) -> Iterator[list[Token]]:
+    """Yield the words of each piece of a text that may name a person, or holds a place of `also` (ascending).
 
-    Most sentences name nobody, and MeCab's own output tells so before any token is made.
+    Most pieces of most texts name nobody, and MeCab's own output tells so before any token is made.
     """
-    parse, tags, persons = _tagger()
-    words: list[Token] = []
-    for first, last in pieces(text, start, end):
-        output = parse(_safe(text[first:last]))
-        if persons.search(output):
-            words += _words(output, tags, text, first)
-    return words
+    for first, last in pieces(text, 0, len(text)):
+        pairs = _parsed(text[first:last])
+        wanted = bisect_left(also, first) < bisect_left(also, last)
+        if wanted or not _tagger()[2].isdisjoint(number for _, number in pairs):
+            yield _words(pairs, first)
 
 
-def _safe(text: str) -> str:
-    return _KILLS.sub("\ufffd", text)
+def _parsed(text: str) -> list[tuple[str, str]]:
+    """Return each word with the white space before it, and its context id; white space at the end is in none."""
+    lead = len(text) - len(text.lstrip())
+    pairs: list[tuple[str, str]] = _PAIR.findall(_tagger()[0](_UNSAFE.sub(_safe, text)))
+    if lead and pairs:
+        pairs[0] = (text[:lead] + pairs[0][0].lstrip(), pairs[0][1])
+    return pairs
 
 
-def _words(output: str, tags: dict[str, str], text: str, at: int) -> list[Token]:
+def _safe(match: re.Match[str]) -> str:
+    return " " if match.group().isspace() else "\ufffd"
+
+
+def _words(pairs: list[tuple[str, str]], at: int) -> list[Token]:
+    tags = _tagger()[1]
     words = []
-    for line in output.split("\n"):
-        surface, _, number = line.partition("\t")
-        if not number:
-            continue
-        while text[at] != surface[0] and text[at].isspace():
-            at += 1
-        stop = at + len(surface)
-        words.append((at, stop, tags.get(number, UNKNOWN)))
+    for spaced, number in pairs:
+        stop = at + len(spaced)
+        words.append((stop - len(spaced.lstrip()), stop, tags.get(number, UNKNOWN)))
         at = stop
     return words
 
@@ -101,14 +106,15 @@ def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=1)
-def _tagger() -> tuple[Callable[[str], str], dict[str, str], re.Pattern[str]]:
-    import fugashi  # noqa: PLC0415 - 30 ms that a text without names does not pay
-    import unidic_lite  # noqa: PLC0415
+def _tagger() -> tuple[Callable[[str], str], dict[str, str], frozenset[str]]:
+    """Return MeCab's parser, the tags by context id, and the ids of persons' names."""
+    import fugashi
+    import unidic_lite
 
     with open(f"{unidic_lite.DICDIR}/left-id.def", encoding="utf-8") as file:  # noqa: PTH123 - pathlib is slower here
         tags = dict(_tag(line) for line in file)
-    persons = "|".join(number for number, tag in tags.items() if tag in PERSON_TAGS)
-    return fugashi.Tagger(_FORMAT).parse, tags, re.compile(f"\t(?:{persons})\n")
+    persons = frozenset(number for number, tag in tags.items() if tag in PERSON_TAGS)
+    return fugashi.Tagger(_FORMAT).parse, tags, persons
 
 
 def _tag(line: str) -> tuple[str, str]:

@@ -154,8 +154,8 @@ def _judged(matches: Sequence[tuple[Rule, Match]], index: int, use: Use) -> list
     hits = []
     for (rule, match), hit in zip(matches, first, strict=True):
         if any(need.partition(":")[0] in _COMPANY for tier in rule.tiers for need in tier.needs + tier.unless):
-            company = _company(people, match.span, rule.entity)
-            hit = _hit(rule, match, index, use, match.evidence + company)  # noqa: PLW2901 - judged again, with company
+            if company := _company(people, match.span, rule.entity):
+                hit = _hit(rule, match, index, use, match.evidence + company)  # noqa: PLW2901 - judged again
         if hit:
             hits.append(hit)
     return hits

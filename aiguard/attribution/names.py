@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 BLANKS = "○〇◯●◎△▲×✕*_□■"
 _BLANK = re.compile("[xo×〇零ー〜?]+")
 _FILL_IN = re.compile(r"(?:を|に|ここ|要)(?:記入|入力|記載|入れ|書)|名称?$|name$")
+_TO_FILL = re.compile(f"[{BLANKS}]{{2}}")
 _EXAMPLES = re.compile("など|等|例")
 _NAME = re.compile("(?=.*[a-z]{2})[^をがはにで]{2,30}")
 _TOKEN = re.compile(r"[A-Z]*[a-z]+|[A-Z]+|\d+|[^\W\da-zA-Z_]+")
@@ -95,7 +96,7 @@ def lexicon(rule: AttributionRule, declared: tuple[str, ...] = ()) -> Lexicon:
         organisations=tuple(map(key, rule.organisations)),
         alias=_alternatives(services),
         model=_alternatives(models),
-        qualifier=re.compile(rf"{_alternatives(map(key, rule.qualifiers)).pattern}|v?\d+(?:[okb](?![a-z]))?"),
+        qualifier=re.compile(rf"{_alternatives(map(key, rule.qualifiers)).pattern}|v?\d+(?:[okb](?=mini|turbo|pro|$|[^a-z]))?"),
         mention=_in_text((*names, *words)),
     )
 
@@ -108,6 +109,8 @@ def read_slot(words: Lexicon, content: str) -> Slot:
     names, rest = _names(words, whole)
     if names:
         return _named(words, names, rest)
+    if _TO_FILL.search(content) and not whole.endswith(words.organisations):
+        return Slot(Kind.BLANK)
     return Slot(_unnamed(words, whole))
 
 

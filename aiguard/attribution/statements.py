@@ -58,7 +58,7 @@ def find_statements(source: str, view: View, words: Lexicon, form: str, *, bare:
     reading = Reading(source, plain, mark_names(plain, words), words)
     exact = tuple(_exact(reading, form))
     ends = [statement.span.end for statement in exact]
-    others = (*_loose(reading, bare=bare), *_labels(reading), *_foreign(reading))
+    others = (*_loose(reading, bare=bare), *_labels(reading), *_foreign(reading), *_notes(reading))
     return exact + tuple(statement for statement in others if not _covered(statement.span, exact, ends))
 
 
@@ -123,7 +123,7 @@ def _loose(reading: Reading, *, bare: bool) -> Iterator[Statement]:
             continue
         if _spoken_of(text, match.start(), match.end()):
             continue
-        role = frames.subject(text, match.start())
+        role = frames.subject(text, match.start(), aside=bool(frames.MAKING.search(match[0])))
         if role is frames.Subject.OTHERS:
             continue
         span = reading.named.to_source(match.start(), match.end())
@@ -134,7 +134,7 @@ def _loose(reading: Reading, *, bare: bool) -> Iterator[Statement]:
 def _sure(match: re.Match[str], kind: Kind, role: frames.Subject, *, own_words: bool) -> bool:
     """Say whether words that others write as well (Excelにより作成, ○○で作成) mean an AI here."""
     if kind in {Kind.UNKNOWN, Kind.NOT_AI}:
-        return False
+        return own_words and kind is Kind.NOT_AI
     if kind is Kind.BLANK and not (own_words and match["name"][0] in frames.OPENERS):
         return MARK in match["name"]
     if match["what"] and not frames.DRAFT.search(match["what"]):
@@ -159,6 +159,16 @@ def _foreign(reading: Reading) -> Iterator[Statement]:
         slot = reading.slot(reading.named.to_source(at, at + 1))
         if slot.kind is not Kind.OTHER:
             yield Statement(reading.named.to_source(match.start(), match.end()), slot, exact=False)
+
+
+def _notes(reading: Reading) -> Iterator[Statement]:
+    text = reading.named.text
+    for match in _compile(frames.NOTE).finditer(text) if MARK in text else ():
+        at = match.start() + match.group().index(MARK)
+        slot = reading.slot(reading.named.to_source(at, at + 1))
+        if slot.kind in {Kind.NAMED, Kind.GENERIC, Kind.MIXED} and not frames.NO_NOTE.search(match.group()):
+            span = reading.named.to_source(match.start(), match.end())
+            yield Statement(span, slot, exact=False, sure=False)
 
 
 def _spoken_of(text: str, start: int, end: int) -> bool:

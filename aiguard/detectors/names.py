@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from aiguard.detectors.reading import Reading, Word
 
-_PIECE = re.compile(r"[^\n。]+")
 _JAPANESE = re.compile(r"[^\W0-9A-Za-z_]")
 
 
@@ -98,8 +97,7 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
 def _in_text(spec: Spec, known: Names, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[Found]:
     text = reading.text.text
     honorifics = [reading.text.from_source(word.start) for word in words.get("honorific", ())]
-    for piece in _PIECE.finditer(text):
-        yield from word_names(known, text, piece.start(), piece.end(), honorifics)
+    yield from word_names(known, text, honorifics)
     yield from titled_names(known, text, [reading.text.from_source(word.end) for word in words.get("title", ())])
     yield from spaced_pairs(known, text)
     yield from spread_names(known, text)

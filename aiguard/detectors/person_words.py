@@ -7,12 +7,13 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from aiguard.detectors.person import KANJI, Found, Names, katakana
-from aiguard.morph import PERSON_TAGS, Token, person_tokens, tokens
+from aiguard.morph import PERSON_TAGS, Token, person_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _NAME_RUN = re.compile(rf"{KANJI}{{1,5}}$|[ァ-ヶー]{{2,12}}(?:[・= ][ァ-ヶー]{{2,12}}){{0,3}}$|[ぁ-ん]{{2,5}}$")
+_PARTS = re.compile(r"(?:[ァ-ヶー]+[・=])+$")
 _FOREIGN = re.compile(r"[ァ-ヶー]+(?:[・=][ァ-ヶー]+)+")
 # What may follow a family name that stands alone: a particle or a mark.
 _EDGE = re.compile(r"(?:は|が|を|に|と|の|も|、|,|。|\)|」|』|:|か|ら)|$")
@@ -20,19 +21,16 @@ _BEHIND_TITLE = re.compile(rf" {{1,4}}({KANJI}{{1,4}}|[ァ-ヶ]{KANJI}{{1,2}})(?
 _MAX_GAP = 3
 
 
-def word_names(
-    known: Names, text: str, start: int, end: int, honorifics: Sequence[int]
-) -> Iterator[Found]:
-    """Yield the names of a sentence, `text[start:end]`; `honorifics` are where honorifics begin, ascending."""
-    here = honorifics[bisect_left(honorifics, start) : bisect_left(honorifics, end)]
-    words = tokens(text, start, end) if here else person_tokens(text, start, end)
-    if not words:
-        return
-    yield from _tagged(known, text, words)
-    starts = {word[0] for word in words}
-    for at in here:
-        if at in starts:
-            yield from _honoured(known, text, words, at, start)
+def word_names(known: Names, text: str, honorifics: Sequence[int]) -> Iterator[Found]:
+    """Yield the names that words show; `honorifics` are where honorifics begin, ascending."""
+    for words in person_tokens(text, honorifics):
+        yield from _tagged(known, text, words)
+        here = honorifics[bisect_left(honorifics, words[0][0]) : bisect_left(honorifics, words[-1][1])] if words else ()
+        starts = [word[0] for word in words] if here else []
+        for at in here:
+            i = bisect_left(starts, at)
+            if i < len(starts) and starts[i] == at and i:
+                yield from _honoured(known, text, words, i)
 
 
 def titled_names(known: Names, text: str, titles: Sequence[int]) -> Iterator[Found]:
@@ -45,12 +43,13 @@ def titled_names(known: Names, text: str, titles: Sequence[int]) -> Iterator[Fou
 
 def _tagged(known: Names, text: str, words: list[Token]) -> Iterator[Found]:
     """Yield names that the tokenizer's tags show."""
-    for i, (start, end, tag) in enumerate(words):
+    for i in [i for i, word in enumerate(words) if word[2] in PERSON_TAGS]:
+        start, end, tag = words[i]
         if tag == "姓":
             yield from _from_family(known, text, words, i)
         elif tag == "名":
             yield from _from_given(known, text, words, i)
-        elif tag == "人名":
+        else:
             yield from _from_foreign(known, text, start, end)
 
 
@@ -142,21 +141,20 @@ def _behind_kin(text: str, words: list[Token], i: int, kin: frozenset[str]) -> b
     return False
 
 
-def _honoured(known: Names, text: str, words: list[Token], at: int, floor: int) -> Iterator[Found]:
-    """Yield the name before an honorific at `at`."""
-    before = [word for word in words if word[1] <= at]
-    if not before or at - before[-1][1] > 1:
+def _honoured(known: Names, text: str, words: list[Token], i: int) -> Iterator[Found]:
+    """Yield the name before the honorific `words[i]`."""
+    start, end, tag = words[i - 1]
+    if words[i][0] - end > 1 or "\n" in text[end : words[i][0]]:
         return
-    start, end, tag = before[-1]
     if tag in PERSON_TAGS or _is_name(known, text[start:end], tag):
-        if len(before) > 1 and before[-2][2] == "姓" and start - before[-2][1] <= 1:
-            start = before[-2][0]
+        if i > 1 and words[i - 2][2] == "姓" and start - words[i - 2][1] <= 1:
+            start = words[i - 2][0]
     else:
-        run = _NAME_RUN.search(text, max(floor, end - 12), end)
-        if not run or not _is_run(known, run.group(), {word[0] for word in before}, run.start()):
+        run = _NAME_RUN.search(text, max(0, end - 12), end)
+        if not run or not _is_run(known, run.group()) or all(word[0] != run.start() for word in words[max(0, i - 8) : i]):
             return
         start = run.start()
-    if match := re.search(r"(?:[ァ-ヶー]+[・=])+$", text[max(floor, start - 24) : start]):
+    if match := _PARTS.search(text, max(0, start - 24), start):
         start -= len(match.group())
     if not known.spoiled(text, start, end):
         yield Found(start, end, ("honorific",))
@@ -172,8 +170,8 @@ def _is_name(known: Names, word: str, tag: str) -> bool:
     return len(word) > 1 and tag == "名詞" and known.family(word)
 
 
-def _is_run(known: Names, run: str, starts: set[int], start: int) -> bool:
+def _is_run(known: Names, run: str) -> bool:
     """Tell whether a run of several words before an honorific is a name: 御園生, ラマチャンドラン."""
-    if start not in starts or run in known.not_persons:
+    if run in known.not_persons:
         return False
     return known.family(run) or any(known.family(run[:cut]) and known.given(run[cut:]) for cut in range(1, len(run)))

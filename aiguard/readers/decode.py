@@ -3,10 +3,11 @@
 Order of evidence: byte order mark, signature of a binary format, NUL bytes (UTF-16), UTF-8, escape sequences
 (ISO-2022-JP), then a contest of CP932, EUC-JP and UTF-16 without a mark, which the fewest bits of `plausibility` win.
 
-Few bytes are ambiguous, and no rule can be right on all of them. A text is read exactly in every encoding from sixteen
-full-width characters on, and in CP932 from two on. Below that:
+Few bytes are ambiguous, and no rule can be right on all of them. Among generated texts none went wrong in any encoding
+from sixteen full-width characters on, none in CP932 from two on. Below that:
 - one to four kanji in EUC-JP without any kana may also be half-width kana in CP932 (山田 = ｻｳﾅﾄ), and the other way
-  round: the more frequent characters win, so rare kanji and odd kana lose; full names in either come out right;
+  round: the more frequent characters win, so rare kanji and odd kana lose (a name of two to four kanji alone in a
+  file is right 19 times in 20 in EUC-JP, always in CP932; a word in half-width kana alone 99 times in 100);
 - UTF-16 without a mark, without a line break and of fewer than six characters may be CP932 or ASCII (ここ = `S0S0`);
   bytes that are all ASCII stay ASCII unless they read as six or more characters, a third of them kana; ideographic
   spaces alone read as zeros;

@@ -82,14 +82,14 @@ def heading(title: str, page: Page) -> list[Text]:
 
 
 def finding_lines(
-    group: Group, page: Page, indent: int = 0, *, cites: bool = True, explains: bool = True
+    group: Group, page: Page, indent: int = 0, *, cites: bool = True, explains: bool = True, places: bool = True
 ) -> list[Text]:
     """Show findings that share all but their places."""
     like = group.like
     number = f"　{len(group.places)}か所" if len(group.places) > 1 else ""
     title = Text.assemble(page.say(like.title, "bold"), page.say(number))
     lines = hanging(page.chip(like.severity.label, _CHIPS[like.severity]), title, page, indent)
-    lines += _places(group.places, page, indent + 2)
+    lines += _places(group.places, page, indent + 2) if places else []
     rows = [("根拠", _cited(section, page)) for section in like.sections if cites]
     rows = [(name if not at else "　　", text) for at, (name, text) in enumerate(rows)]
     rows += [("理由", like.why), ("修正", like.advice)] if explains else []

@@ -22,7 +22,7 @@ def cell_width(char: str) -> int:
 
 def cells(text: str) -> int:
     """Return the cells that a text takes, at most."""
-    return sum(map(cell_width, text))
+    return len(text) if text.isascii() and text.isprintable() else sum(map(cell_width, text))
 
 
 def breaks(text: str, width: int) -> tuple[int, ...]:
@@ -30,6 +30,8 @@ def breaks(text: str, width: int) -> tuple[int, ...]:
 
     A word longer than a line is broken anywhere; nothing is left out.
     """
+    if 2 * len(text) <= width or cells(text) <= width:
+        return ()
     found: list[int] = []
     start = chance = used = 0
     for at, char in enumerate(text):

@@ -24,12 +24,16 @@ _INSTEAD = {
 
 def escaped(text: str, encoding: str) -> str:
     r"""Return a name of a file with what cannot or must not be printed written as an escape, such as \u202e."""
+    if text.isprintable() and _is_encodable(text, encoding):
+        return text
     safe = "".join(_escape(char) if _is_control(char) else char for char in text)
     return safe.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def one_for_one(text: str, encoding: str) -> str:
     """Return `text` at the same length, with what cannot be printed replaced by its like, or by a question mark."""
+    if text.isprintable() and _is_encodable(text, encoding):
+        return text
     return "".join("?" if _is_control(char) else _like(char, encoding) for char in text)
 
 
@@ -37,9 +41,9 @@ def _like(char: str, encoding: str) -> str:
     return next((shown for shown in (char, _INSTEAD.get(char, "")) if shown and _is_encodable(shown, encoding)), "?")
 
 
-def _is_encodable(char: str, encoding: str) -> bool:
+def _is_encodable(text: str, encoding: str) -> bool:
     try:
-        char.encode(encoding)
+        text.encode(encoding)
     except UnicodeEncodeError:
         return False
     return True

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from aiguard.model import Verdict
+from aiguard.model import Finding, Severity, Verdict
 from aiguard.reporters import grouping, words
 from aiguard.reporters.blocks import (
     PLACES,
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from aiguard.reporters.grouping import Group, SectionGroup
     from aiguard.reporters.options import Options
 
+DETAILED = 20  # documents shown in full; more of them get a few lines each
+_SPOTS = 5
 _LABEL = 12  # the cells of the longer of the two labels of a section
 _CHIPS = {
     Verdict.BLOCK: "bold white on red",
@@ -45,8 +47,12 @@ def render(report: Report, options: Options) -> str:
 
 
 def _by_place(report: Report, page: Page) -> Iterable[list[Text]]:
-    for document in grouping.listed(report, page.options):
-        yield from _document(document, page)
+    listed = grouping.listed(report, page.options)
+    if len(listed) <= DETAILED or page.options.show_all:
+        for document in listed:
+            yield from _document(document, page)
+    else:
+        yield from _overview(listed, page)
     yield _gaps(report.not_checked, page)
     yield _ending(report, page)
 
@@ -59,6 +65,32 @@ def _document(document: DocumentReport, page: Page) -> Iterable[list[Text]]:
         yield finding_lines(group, page)
     yield unchecked_lines((document,), page)
     yield suppressed_lines((document,), page)
+
+
+def _overview(documents: Sequence[DocumentReport], page: Page) -> Iterable[list[Text]]:
+    """List many documents, a few lines each, and give reason and advice of each kind of finding once, at the end."""
+    kinds: dict[tuple[str, Severity], Finding] = {}
+    for document in documents:
+        lines = _verdict(document, page) + _declaration(document, page)
+        for group in grouping.grouped(grouping.placed(document, page.options.minimum)):
+            kinds.setdefault((group.like.rule, group.like.severity), group.like)
+            lines.append(_spots(group, page))
+        yield lines
+    yield unchecked_lines(documents, page)
+    yield suppressed_lines(documents, page)
+    explained = {finding.rule: finding for finding in reversed(kinds.values())}
+    if explained:
+        yield heading(words.REASONS, page)
+    for finding in reversed(explained.values()):
+        yield finding_lines(grouping.Group((grouping.Placed("", finding),)), page, places=False)
+
+
+def _spots(group: Group, page: Page) -> Text:
+    """Show one kind of finding in one line: 「禁止 個人の氏名 3か所（1:4、5:2、7:1）」."""
+    spots = "、".join(words.spot(item.finding.location) for item in group.places[:_SPOTS])
+    more = "…" if len(group.places) > _SPOTS else ""
+    line = f"  {group.like.severity.label} {group.like.title} {len(group.places)}か所（{spots}{more}）"
+    return page.say(line)
 
 
 def _verdict(document: DocumentReport, page: Page) -> list[Text]:

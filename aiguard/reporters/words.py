@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 GAPS = "機械では確認していないこと"
 VERDICTS = "文書ごとの判定"
 UNCHECKED = "確認できなかったもの"
+REASONS = "理由と修正"
 SUPPRESSED = "確認済みとして数えないもの"
 NO_SECTION = "規定を示していないもの"
 NOTHING = "見つかったものがない規定"
@@ -46,6 +47,11 @@ def verdict(document: DocumentReport) -> str:
 def place(path: str, location: Location) -> str:
     """Say where a finding stands: path:line:column, or the path and the label of its part."""
     return f"{path} {location.label}" if location.label else f"{path}:{location.line}:{location.column}"
+
+
+def spot(location: Location) -> str:
+    """Say where in its document a finding stands, as short as it can be said."""
+    return location.label or f"{location.line}:{location.column}"
 
 
 def suppression(suppressed: Suppression) -> str:

@@ -7,12 +7,11 @@ pieces of at most 5,000 code points, cut where a sentence or a word ends, with b
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
 PIECE = 5_000
 # White space of any kind is a blank for MeCab, whose output has one word a line.
@@ -42,6 +41,7 @@ _TAGS = (
     ("記号", "文字"),
     ("空白", "空白"),
 )
+_STOP = "。"
 UNKNOWN = "未知"
 PERSON_TAGS = ("姓", "名", "人名")
 
@@ -52,22 +52,39 @@ Token: TypeAlias = tuple[int, int, str]
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """Return the words of `text[start:end]` in order; white space belongs to none."""
+    return tokens_in(text, ((start, len(text) if end is None else end),))
+
+
+def tokens_in(text: str, spans: Iterable[tuple[int, int]]) -> list[Token]:
+    """Return the words of stretches of a text, which do not see each other, in one call of MeCab for many of them."""
     words: list[Token] = []
-    for first, last in pieces(text, start, len(text) if end is None else end):
-        words += _words(_parsed(text[first:last]), first)
+    batch: list[tuple[int, int]] = []
+    room = PIECE
+    for start, end in spans:
+        for first, last in pieces(text, start, end):
+            if last - first + 1 > room:
+                words += _apart(text, batch)
+                batch, room = [], PIECE
+            batch.append((first, last))
+            room -= last - first + 1
+    return words + _apart(text, batch)
+
+
+def _apart(text: str, spans: list[tuple[int, int]]) -> list[Token]:
+    """Parse stretches joined by full stops, and put their words back into their places."""
+    tags = _tagger()[1]
+    words: list[Token] = []
+    rest = iter(spans)
+    at, end = next(rest, (0, 0))
+    for spaced, number in _parsed(_STOP.join(text[first:last] for first, last in spans)):
+        stop = at + len(spaced)
+        start = stop - len(spaced.lstrip())
+        if start >= end:
+            at, end = next(rest, (stop, stop))
+        else:
+            words.append((start, stop, tags.get(number, UNKNOWN)))
+            at = stop
     return words
-
-
-def person_tokens(text: str, also: Sequence[int] = ()) -> Iterator[list[Token]]:
-    """Yield the words of each piece of a text that may name a person, or holds a place of `also` (ascending).
-
-    Most pieces of most texts name nobody, and MeCab's own output tells so before any token is made.
-    """
-    for first, last in pieces(text, 0, len(text)):
-        pairs = _parsed(text[first:last])
-        wanted = bisect_left(also, first) < bisect_left(also, last)
-        if wanted or not _tagger()[2].isdisjoint(number for _, number in pairs):
-            yield _words(pairs, first)
 
 
 def _parsed(text: str) -> list[tuple[str, str]]:
@@ -83,16 +100,6 @@ def _safe(match: re.Match[str]) -> str:
     return " " if match.group().isspace() else "\ufffd"
 
 
-def _words(pairs: list[tuple[str, str]], at: int) -> list[Token]:
-    tags = _tagger()[1]
-    words = []
-    for spaced, number in pairs:
-        stop = at + len(spaced)
-        words.append((stop - len(spaced.lstrip()), stop, tags.get(number, UNKNOWN)))
-        at = stop
-    return words
-
-
 def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield consecutive ranges of at most `PIECE` code points, cut behind a mark or a space where there is one."""
     while end - start > PIECE:
@@ -106,15 +113,14 @@ def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=1)
-def _tagger() -> tuple[Callable[[str], str], dict[str, str], frozenset[str]]:
-    """Return MeCab's parser, the tags by context id, and the ids of persons' names."""
+def _tagger() -> tuple[Callable[[str], str], dict[str, str]]:
+    """Return MeCab's parser, and the tags by context id."""
     import fugashi
     import unidic_lite
 
     with open(f"{unidic_lite.DICDIR}/left-id.def", encoding="utf-8") as file:  # noqa: PTH123 - pathlib is slower here
         tags = dict(_tag(line) for line in file)
-    persons = frozenset(number for number, tag in tags.items() if tag in PERSON_TAGS)
-    return fugashi.Tagger(_FORMAT).parse, tags, persons
+    return fugashi.Tagger(_FORMAT).parse, tags
 
 
 def _tag(line: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from aiguard.detectors import DETECTORS
-from aiguard.errors import PackError
+from aiguard.errors import PackError, suggest
 from aiguard.model import (
     AttributionRule,
     Examples,
@@ -38,6 +38,7 @@ VIEWS = ("text", "digits")
 DEFAULT = "nagareyama"
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WHERE = re.compile(r" - at `\$\.?(.*)`$")
+_FIELD = re.compile(r"(unknown|missing required) field `(.*?)`")
 
 
 class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,11 +76,12 @@ def find(name: str | None) -> Path:
 def load(folder: Path) -> Pack:
     """Read a pack; PackError for the first mistake, before any input is read."""
     guideline = _convert(_read(folder / "guideline.toml"), Guideline, "guideline.toml")
-    words = {name: tuple(map(str, group)) for name, group in _optional(folder / "words.toml").items()}
+    words = _convert(_optional(folder / "words.toml"), dict[str, tuple[str, ...]], "words.toml")
     known = {section.id for section in guideline.section}
     rules: list[Rule] = []
-    for file in sorted((folder / "rules").glob("*.toml")):
-        rules += (_rule(raw, f"rules/{file.name}", words, known) for raw in _rules(file))
+    for path in sorted((folder / "rules").glob("*.toml")):
+        file = f"rules/{path.name}"
+        rules += (_rule(raw, file, words, known) for raw in _rules(path, file))
     _unique(rules)
     return Pack(
         guideline,
@@ -92,8 +94,13 @@ def load(folder: Path) -> Pack:
 
 @lru_cache(maxsize=16)
 def lexicon(folder: str, name: str) -> frozenset[str]:
-    """Return the words of a lexicon of the pack, one a line; lines that start with # are comments."""
-    text = (Path(folder).parent / "common" / "lexicons" / f"{name}.txt").read_text(encoding="utf-8")
+    """Return the words of a lexicon, one a line; lines that start with # are comments.
+
+    A pack outside the package may bring lexicons of its own beside it.
+    """
+    beside = Path(folder).parent / "common" / "lexicons" / f"{name}.txt"
+    file = beside if beside.is_file() else root() / "common" / "lexicons" / f"{name}.txt"
+    text = file.read_text(encoding="utf-8")
     return frozenset(line for line in text.split("\n") if line and line[0] != "#")
 
 
@@ -101,22 +108,26 @@ def _optional(file: Path) -> dict[str, Any]:
     return _read(file) if file.is_file() else {}
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: Path, name: str = "") -> dict[str, Any]:
     import tomli  # noqa: PLC0415 - only packs and configurations need it
 
     try:
         return tomli.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
-        raise PackError("読めません", file=file.name, hint="UTF-8のファイルを置いてください") from None
+        raise PackError("読めません", file=name or file.name, hint="UTF-8のファイルを置いてください") from None
     except tomli.TOMLDecodeError as error:
-        raise PackError(f"TOMLとして読めません（{error}）", file=file.name) from None
+        raise PackError(f"TOMLとして読めません（{error}）", file=name or file.name) from None
 
 
-def _rules(file: Path) -> list[dict[str, Any]]:
-    raw = _read(file)
-    if set(raw) != {"rule"} or not isinstance(raw["rule"], list):
-        raise PackError("[[rule]] のほかの表があります", file=f"rules/{file.name}", hint="規則は [[rule]] で書きます")
-    return raw["rule"]
+def _rules(path: Path, file: str) -> list[dict[str, Any]]:
+    hint = "規則は [[rule]] で書きます"
+    raw = _read(path, file)
+    if other := next((key for key in raw if key != "rule"), None):
+        raise PackError("[[rule]] のほかの表があります", file=file, key=other, hint=hint)
+    rules = raw.get("rule")
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
+        raise PackError("[[rule]] がありません", file=file, key="rule", hint=hint)
+    return rules
 
 
 def _rule(raw: dict[str, Any], file: str, words: Mapping[str, tuple[str, ...]], known: set[str]) -> Rule:
@@ -129,7 +140,7 @@ def _rule(raw: dict[str, Any], file: str, words: Mapping[str, tuple[str, ...]], 
         )  # fmt: skip
     kind = kinds[0]
     head = _convert({key: value for key, value in raw.items() if key != kind}, _Head, file, name)
-    spec = _convert(_spread(raw[kind], words, file, name), DETECTORS[kind].Spec, file, name, kind)
+    spec = _convert(_spread(raw[kind], words, (file, name, kind)), DETECTORS[kind].Spec, file, name, kind)
     _check_head(head, file, known)
     if wrong := DETECTORS[kind].problem(spec):
         raise PackError(wrong[1], file=file, rule=name, key=f"{kind}.{wrong[0]}")
@@ -190,17 +201,20 @@ def _unique(rules: list[Rule]) -> None:
         seen[rule.id] = rule
 
 
-def _spread(value: Any, words: Mapping[str, tuple[str, ...]], file: str, rule: str) -> Any:  # noqa: ANN401 - TOML
-    """Replace "@name" in lists by the words of that name."""
+def _spread(value: Any, words: Mapping[str, tuple[str, ...]], place: tuple[str, str, str]) -> Any:  # noqa: ANN401 - TOML
+    """Replace "@name" in lists by the words of that name; `place` is the file, the rule and the key of the value."""
+    file, rule, key = place
     if isinstance(value, dict):
-        return {key: _spread(each, words, file, rule) for key, each in value.items()}
+        return {name: _spread(each, words, (file, rule, f"{key}.{name}")) for name, each in value.items()}
     if not isinstance(value, list):
         return value
     spread: list[Any] = []
     for each in value:
         if isinstance(each, str) and each.startswith("@"):
             if each[1:] not in words:
-                raise PackError(f"語の一覧「{each[1:]}」は words.toml にありません", file=file, rule=rule)
+                raise PackError(
+                    f"語の一覧「{each[1:]}」は words.toml にありません", file=file, rule=rule, key=key, hint=suggest(each[1:], words)
+                )
             spread += words[each[1:]]
         else:
             spread.append(each)
@@ -212,6 +226,14 @@ def _convert(raw: dict[str, Any], into: Any, file: str, rule: str | None = None,
         return msgspec.convert(raw, into, strict=True)
     except msgspec.ValidationError as error:
         message = str(error)
-        where = _WHERE.search(message)
-        place = ".".join(part for part in (key, where.group(1) if where else "") if part)
-        raise PackError(_WHERE.sub("", message), file=file, rule=rule, key=place or None) from None
+    where, field = _WHERE.search(message), _FIELD.search(message)
+    parts = (key, where.group(1) if where else "", field.group(2) if field else "")
+    hint = ""
+    if field is None:
+        problem = f"値が正しくありません（{_WHERE.sub('', message)}）"
+    elif field.group(1) == "unknown":
+        problem = "このキーは使えません"
+        hint = "" if where else suggest(field.group(2), (each.encode_name for each in msgspec.structs.fields(into)))
+    else:
+        problem = "このキーがありません"
+    raise PackError(problem, file=file, rule=rule, key=".".join(filter(None, parts)) or None, hint=hint)

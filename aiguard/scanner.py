@@ -5,8 +5,10 @@ One Aho-Corasick automaton over the whole text finds every word of the pack; it 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import lru_cache, partial
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -26,36 +28,55 @@ BESIDE = 10
 _CHUNK = 500_000
 _LONGEST = 64
 _COMPANY = frozenset({"near", "beside"})
+_NUMBER = re.compile(r"\d|[〇零一二三四五六七八九壱弐参]|ゼロ")
 
 
 class Compiled(Struct, frozen=True):
     """Hold what a pack needs to scan for one use: its rules, its words, and who looks for each word.
 
-    `owners[i]` lists (rule index, class) for word `i` of `words`; `lexicon` returns the words of a named lexicon.
+    A slot is a class of words of a rule: `slots[i]` names the slots of rule `i`. `owners[n]` lists the slots that
+    look for word `n` of `words`; a word of `labels` announces values. The rules of `always` run on every text, a
+    rule behind a slot of `gates` only where a word of it stands. `lexicon` returns the words of a named lexicon.
     """
 
     rules: tuple[Rule, ...]
     words: tuple[str, ...]
-    owners: tuple[tuple[tuple[int, str], ...], ...]
-    gates: tuple[tuple[str, ...], ...]
+    owners: tuple[tuple[int, ...], ...]
+    slots: tuple[dict[str, int], ...]
+    labels: frozenset[int]
+    always: tuple[int, ...]
+    gates: dict[int, int]
     automaton: Any
     lexicon: Callable[[str], frozenset[str]]
 
 
 def compile_pack(pack: Pack, use: Use, lexicon: Callable[[str, str], frozenset[str]]) -> Compiled:
     """Prepare the rules of a pack that apply to `use`; regular expressions are compiled on first need."""
-    from ahocorasick_rs import AhoCorasick  # noqa: PLC0415
+    from ahocorasick_rs import AhoCorasick
 
     rules = tuple(rule for rule in pack.rules if rule.sections.of(use))
-    owners: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for i, rule in enumerate(rules):
+    owners: dict[str, list[int]] = defaultdict(list)
+    slots: list[dict[str, int]] = []
+    number = count()
+    for rule in rules:
+        slots.append({})
         for name, words in DETECTORS[rule.kind].classes(rule.spec).items():
+            slot = slots[-1][name] = next(number)
             for word in words:
-                owners[_folded(word)].append((i, name))
-    gates = tuple(DETECTORS[rule.kind].gates(rule.spec) for rule in rules)
-    words = tuple(owners)
+                owners[_folded(word)].append(slot)
+    numbers = {word: i for i, word in enumerate(owners)}
+    labels = {slot for named in slots for name, slot in named.items() if name == "label"}
+    gates = [DETECTORS[rule.kind].gates(rule.spec) for rule in rules]
     return Compiled(
-        rules, words, tuple(map(tuple, owners.values())), gates, AhoCorasick(words), partial(lexicon, pack.root)
+        rules=rules,
+        words=tuple(owners),
+        owners=tuple(map(tuple, owners.values())),
+        slots=tuple(slots),
+        labels=frozenset(numbers[word] for word, owned in owners.items() if not labels.isdisjoint(owned)),
+        always=tuple(i for i, names in enumerate(gates) if not names),
+        gates={slots[i][name]: i for i, names in enumerate(gates) for name in names if name in slots[i]},
+        automaton=AhoCorasick(tuple(owners)),
+        lexicon=partial(lexicon, pack.root),
     )
 
 
@@ -77,13 +98,17 @@ def scan(document: Document, compiled: Compiled) -> tuple[tuple[Hit, ...], tuple
 
 def scan_segment(segment: Segment, index: int, use: Use, compiled: Compiled) -> tuple[list[Hit], list[Unchecked]]:
     """Return the hits of one segment, and what could not be finished."""
-    reading, words = read_words(segment, compiled)
+    reading, found = read_words(segment, compiled)
     matches: list[tuple[Rule, Match]] = []
     unchecked: list[Unchecked] = []
-    for i in _active(reading, words, compiled):
+    numbers = _NUMBER.search(reading.text.text) is not None
+    for i in sorted({*compiled.always, *(compiled.gates[slot] for slot in found if slot in compiled.gates)}):
         rule = compiled.rules[i]
+        if rule.view == "digits" and not numbers:
+            continue
+        words = {name: found[slot] for name, slot in compiled.slots[i].items() if slot in found}
         try:
-            matches += ((rule, match) for match in _find(rule, reading, words[i]))
+            matches += ((rule, match) for match in _find(rule, reading, words))
         except TimeoutError:
             reason = f"規則「{rule.title}」の照合が時間内に終わりませんでした"
             unchecked.append(Unchecked(segment.label, reason))
@@ -99,29 +124,26 @@ def _find(rule: Rule, reading: Reading, words: Mapping[str, list[Word]]) -> list
         return list(find(rule.spec, rule.view, reading, words))
 
 
-def read_words(segment: Segment, compiled: Compiled) -> tuple[Reading, Mapping[int, Mapping[str, list[Word]]]]:
-    """Find every word of the pack in a segment; return its reading, and the words by rule and class."""
+def read_words(segment: Segment, compiled: Compiled) -> tuple[Reading, dict[int, list[Word]]]:
+    """Find every word of the pack in a segment; return its reading, and the words by slot, ascending."""
     reading = Reading(segment, lexicon=compiled.lexicon)
-    by_rule: dict[int, dict[str, list[Word]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[int, list[Word]] = defaultdict(list)
     labels: list[Word] = []
+    plain, to_source = reading.text.below is None, reading.text.to_source
     for number, start, end in _words(reading.text.text, compiled.automaton):
-        span = reading.text.to_source(start, end)
-        word = Word(span.start, span.end, compiled.words[number])
-        is_label = False
-        for rule, name in compiled.owners[number]:
-            by_rule[rule][name].append(word)
-            is_label = is_label or name == "label"
-        if is_label:
+        span = None if plain else to_source(start, end)
+        word = Word(span.start, span.end, compiled.words[number]) if span else Word(start, end, compiled.words[number])
+        for slot in compiled.owners[number]:
+            found[slot].append(word)
+        if number in compiled.labels:
             labels.append(word)
     reading.labels = _longest(labels)
-    return reading, by_rule
+    return reading, found
 
 
 def _words(text: str, automaton: Any) -> Iterator[tuple[int, int, int]]:  # noqa: ANN401 - no public type
     """Yield (word, start, end), ascending by end, in pieces that bound the memory taken."""
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        lowered = text
+    lowered = text.replace("\u0130", "i").lower()  # the one character whose lower case is longer
     for first in range(0, max(1, len(text)), _CHUNK):
         piece = lowered[first : first + _CHUNK + _LONGEST] if len(text) > _CHUNK else lowered
         for number, start, end in automaton.find_matches_as_indexes(piece, overlapping=True):
@@ -136,15 +158,6 @@ def _longest(words: list[Word]) -> tuple[Word, ...]:
         if not kept or word.end > kept[-1].end:
             kept.append(word)
     return tuple(kept)
-
-
-def _active(reading: Reading, words: Mapping[int, Mapping[str, list[Word]]], compiled: Compiled) -> Iterator[int]:
-    numbers = any(character.isdecimal() or character in "〇零一二三" for character in reading.text.text)
-    for i, (rule, gates) in enumerate(zip(compiled.rules, compiled.gates, strict=True)):
-        if rule.view == "digits" and not numbers:
-            continue
-        if not gates or (i in words and any(words[i].get(gate) for gate in gates)):
-            yield i
 
 
 def _judged(matches: Sequence[tuple[Rule, Match]], index: int, use: Use) -> list[Hit]:

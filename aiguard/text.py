@@ -154,13 +154,15 @@ def _fold_cluster(cluster: str) -> str:
 
 _KANJI_VALUE = dict(zip("〇零一二三四五六七八九壱弐参", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3), strict=True))
 _KANJI_UNIT = {"十": 10, "拾": 10, "百": 100, "千": 1000}
+_LONGEST_NUMERAL = 40
 _NUMERAL = re.compile("[〇零一二三四五六七八九壱弐参十拾百千]+|ゼロ(?=[0-9〇零一二三四五六七八九のー-])")
 _SPACED = re.compile(r"(?<![0-9])[0-9](?:[ \u00a0][0-9]){5,}(?![0-9])")
 _HYPHEN = re.compile(
     r"(?<=[0-9]) ?[\u2010-\u2015\u2212\u2500ー~〜\-] ?(?=[0-9])"
     r"|(?<=[0-9]{2})[・の](?=[0-9]{2})|(?<=[0-9]-)\n[ >]*(?=[0-9])|(?<=[0-9])\n[ >]*(?=-[0-9])"
 )
-_WRAP = re.compile(r"(?<=[^\n]{30}[0-9])\n(?:> ?)*(?=[0-9])")
+# A line wrapped inside a value; not the rows of a table, and not two numbers that are long enough to be whole.
+_WRAP = re.compile(r"(?<=[^\n\t,|]{30}[0-9])(?!(?<=[0-9]{7})\n(?:> ?)*[0-9]{7})\n(?:> ?)*(?=[0-9])")
 
 
 def digit_view(view: View) -> View:
@@ -181,7 +183,7 @@ def _number(match: re.Match[str]) -> str:
         return "0"
     if not any(character in _KANJI_UNIT for character in numeral):
         return "".join(str(_KANJI_VALUE[character]) for character in numeral)
-    return str(_value(numeral))
+    return str(_value(numeral)) if len(numeral) <= _LONGEST_NUMERAL else numeral
 
 
 def _value(numeral: str) -> int:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from aiguard.attribution.names import Kind, canonical, lexicon, names_in
-from aiguard.attribution.statements import MARK, Statement, find_statements, mark_names
-from aiguard.attribution.traces import find_traces
+from aiguard.attribution.statements import Statement, find_statements, meet
+from aiguard.attribution.traces import Found, find_traces
 from aiguard.attribution.values import Declared, Judged
 from aiguard.model import Attribution, AttributionRule, Severity, Span
 from aiguard.text import text_view
@@ -33,7 +33,7 @@ class Draft(Struct, frozen=True):
     traces: tuple[str, ...]
     traced: tuple[str, ...]
     trace: Span | None
-    form: str
+    rule: AttributionRule
 
 
 def judge(text: str, declared: Declared, rule: AttributionRule) -> Judged:
@@ -57,26 +57,33 @@ def judge(text: str, declared: Declared, rule: AttributionRule) -> Judged:
     return _not_needed(draft)
 
 
-def wanted(names: tuple[str, ...], form: str) -> str:
+def _wanted(names: tuple[str, ...], rule: AttributionRule) -> str:
     """Return the statement a draft should carry: one for each AI, or the form with its slot open."""
-    return "、".join(form.format(name=name) for name in names or ("生成AI名",))
+    return "、".join(rule.form.format(name=name) for name in names or rule.placeholders[:1])
 
 
 def _read(text: str, declared: Declared, rule: AttributionRule) -> Draft:
     words = lexicon(rule, declared.ai_names)
     view = text_view(text)
     statements = find_statements(text, view, words, rule.form, bare=rule.brackets == "optional")
-    found = find_traces(view, mark_names(view, words), rule.traces, MARK)
-    evident = sum(trace.weight for trace in found) >= rule.evident
+    found = find_traces(view, words, rule.traces)
+    if sum(trace.weight for trace in found) < rule.evident:
+        found = ()
     return Draft(
         declared=_distinct(canonical(words, name) for name in declared.ai_names),
         used=True if declared.ai_names else declared.used,
-        statements=statements,
-        traces=tuple(dict.fromkeys(trace.label for trace in found)) if evident else (),
-        traced=_distinct(names_in(words, text[trace.span.start : trace.span.end]) for trace in found) if evident else (),
-        trace=max(found, key=lambda trace: (trace.weight, -trace.span.start)).span if evident else None,
-        form=rule.form,
+        statements=_apart(statements, found),
+        traces=tuple(dict.fromkeys(trace.label for trace in found)),
+        traced=_distinct(names_in(words, text[trace.span.start : trace.span.end]) for trace in found),
+        trace=min(found, key=lambda trace: (-trace.weight, trace.span.start)).span if found else None,
+        rule=rule,
     )
+
+
+def _apart(statements: tuple[Statement, ...], found: tuple[Found, ...]) -> tuple[Statement, ...]:
+    """Leave out what may be a statement and is a trace (ChatGPTの回答 as a heading)."""
+    traced = [trace.span for trace in found]
+    return tuple(one for one in statements if one.sure or not any(meet(one.span, span) for span in traced))
 
 
 def _exact(draft: Draft, exact: list[Statement], standing: list[Statement]) -> Judged:
@@ -92,7 +99,9 @@ def _exact(draft: Draft, exact: list[Statement], standing: list[Statement]) -> J
             return _judged(draft, MALFORMED, statement, _fault(statement))
     unknown = any(statement.slot.kind is Kind.UNKNOWN for statement in exact)
     note = "登録されていない名前です。AIの正しい名前か確かめてください。" if unknown else ""
-    attribution = Attribution("ok", _distinct((draft.declared, names)), None, wanted(names, draft.form), note)
+    attribution = Attribution(
+        "ok", _distinct((draft.declared, names)), None, _wanted(names, draft.rule) if names else "", note
+    )
     return Judged(attribution, exact[0].span, traces=draft.traces)
 
 
@@ -108,7 +117,7 @@ def _fault(statement: Statement) -> str:
 def _judged(draft: Draft, rule_id: str, statement: Statement | None, note: str) -> Judged:
     stated = statement.slot.names if statement else ()
     names = _distinct((draft.declared, stated)) or draft.traced
-    form = wanted(draft.declared or stated or draft.traced, draft.form)
+    form = _wanted(draft.declared or stated or draft.traced, draft.rule)
     if not names:
         note += "【】の中には、使ったAIの名前（ChatGPTなど）を書いてください。"
     status = "missing" if rule_id == MISSING else "malformed"
@@ -126,4 +135,3 @@ def _not_needed(draft: Draft) -> Judged:
 
 def _distinct(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for group in groups for name in group))
-

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiguard.text import fold
+from aiguard.text import View, fold, rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aiguard.model import AttributionRule
 
+MARK = "\ue000"  # stands for a name; private use, so that a character of a text that looks like it names no AI
 # Signs that stand for "to be filled in"; as letters they are only read so where nothing else stands.
 BLANKS = "○〇◯●◎△▲×✕*_□■"
 _BLANK = re.compile("[xo×〇零ー〜?]+")
@@ -24,10 +25,9 @@ _TO_FILL = re.compile(f"[{BLANKS}]{{2}}")
 _EXAMPLES = re.compile("など|等|例")
 _NAME = re.compile("(?=.*[a-z]{2})[^をがはにで]{2,30}")
 _TOKEN = re.compile(r"[A-Z]*[a-z]+|[A-Z]+|\d+|[^\W\da-zA-Z_]+")
-_VERSION = (
-    r"(?:[ -]?(?:v?\d[\d.]{0,5}[a-z]?|pro|plus|mini|turbo|flash|team|enterprise|sonnet|opus|haiku|gpt)(?![A-Za-z])){0,3}"
-    r"(?:\([^()\n]{1,40}\))?"
-)
+_EDITION = r"v?\d[\d.]{0,5}[a-z]?|pro|plus|mini|turbo|flash|team|enterprise|sonnet|opus|haiku|gpt"
+_VERSION = rf"(?:[ -]?(?:{_EDITION})(?![A-Za-z])){{0,3}}(?:\([^()\n]{{1,40}}\))?"
+_NUMBER = r"v?\d+(?:[okb](?=mini|turbo|pro|$|[^a-z]))?"
 _NO_KEY = re.compile(r"[\W_]+")
 
 
@@ -96,7 +96,7 @@ def lexicon(rule: AttributionRule, declared: tuple[str, ...] = ()) -> Lexicon:
         organisations=tuple(map(key, rule.organisations)),
         alias=_alternatives(services),
         model=_alternatives(models),
-        qualifier=re.compile(rf"{_alternatives(map(key, rule.qualifiers)).pattern}|v?\d+(?:[okb](?=mini|turbo|pro|$|[^a-z]))?"),
+        qualifier=re.compile(f"{_alternatives(map(key, rule.qualifiers)).pattern}|{_NUMBER}"),
         mention=_in_text((*names, *words)),
     )
 
@@ -119,9 +119,18 @@ def names_in(words: Lexicon, text: str) -> tuple[str, ...]:
     return _names(words, key(text))[0]
 
 
+def mark_names(view: View, words: Lexicon) -> View:
+    """Put one mark in the place of each name of an AI, generic ones and placeholders too."""
+    return rewrite(view, words.mention, _mark)
+
+
 def canonical(words: Lexicon, name: str) -> tuple[str, ...]:
     """Return the names that a declared name means; none where it names no AI."""
     return names_in(words, name) if key(name) else ()
+
+
+def _mark(_match: re.Match[str]) -> str:
+    return MARK
 
 
 def _named(words: Lexicon, names: tuple[str, ...], rest: str) -> Slot:
@@ -167,5 +176,7 @@ def _in_text(words: Iterable[str]) -> re.Pattern[str]:
     tokens = {tuple(_TOKEN.findall(fold(word))) for word in words} - {()}
     longest_first = sorted(tokens, key=lambda parts: (-len("".join(parts)), parts))
     either = "|".join(r"[ \n・._-]?".join(map(re.escape, parts)) for parts in longest_first)
-    starts = re.escape("".join(sorted({case for parts in tokens for case in (parts[0][0].upper(), parts[0][0].lower())})))
-    return re.compile(rf"(?=[{starts}])(?<![A-Za-z])(?:{either})(?![A-Za-z]){_VERSION}" if either else r"(?!)", re.IGNORECASE)
+    starts = re.escape("".join(sorted({parts[0][0] for parts in tokens})))
+    if not either:
+        return re.compile(r"(?!)")
+    return re.compile(rf"(?=[{starts}])(?<![A-Za-z])(?:{either})(?![A-Za-z]){_VERSION}", re.IGNORECASE)

@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from aiguard.attribution import frames
-from aiguard.attribution.names import BLANKS, Kind, Lexicon, Slot, read_slot
+from aiguard.attribution.names import BLANKS, MARK, Kind, Lexicon, Slot, mark_names, read_slot
 from aiguard.model import Span
 from aiguard.text import View, fold, rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MARK = frames.MARK
 _AFTER_LABEL = rf"[{frames.OPENERS}]{{0,2}}(?P<name>{MARK})[{frames.CLOSERS}]{{0,3}}{frames.LABEL_END}"
 _BETWEEN = f"[^{frames.OPENERS}{frames.CLOSERS}]{{0,60}}"
 _SLOT = f"[{frames.OPENERS}]{_BETWEEN}[{frames.CLOSERS}]"
@@ -53,28 +52,25 @@ class Reading(Struct, frozen=True):
 
 
 def find_statements(source: str, view: View, words: Lexicon, form: str, *, bare: bool) -> tuple[Statement, ...]:
-    """List the statements in a draft, exact ones first, spans in the source; `bare` accepts names without brackets."""
+    """List the statements in a draft, exact ones first, then sure ones, by place; `bare` accepts names without brackets."""
     plain = rewrite(view, frames.NOISE, frames.quiet)
     reading = Reading(source, plain, mark_names(plain, words), words)
     exact = tuple(_exact(reading, form))
     ends = [statement.span.end for statement in exact]
     others = (*_loose(reading, bare=bare), *_labels(reading), *_foreign(reading), *_notes(reading))
-    return exact + tuple(statement for statement in others if not _covered(statement.span, exact, ends))
+    free = (statement for statement in others if not _covered(statement.span, exact, ends))
+    return exact + tuple(sorted(free, key=lambda statement: (not statement.sure, statement.span)))
 
 
-def mark_names(view: View, words: Lexicon) -> View:
-    """Put one mark in the place of each name of an AI, generic ones and placeholders too."""
-    return rewrite(view, words.mention, _mark)
-
-
-def _mark(_match: re.Match[str]) -> str:
-    return MARK
+def meet(one: Span, other: Span) -> bool:
+    """Say whether two spans share a place."""
+    return one.start < other.end and other.start < one.end
 
 
 def _covered(span: Span, exact: tuple[Statement, ...], ends: list[int]) -> bool:
     """Say whether one of the exact statements, ascending, meets `span`."""
     i = bisect_right(ends, span.start)
-    return i < len(exact) and exact[i].span.start < span.end
+    return i < len(exact) and meet(exact[i].span, span)
 
 
 @lru_cache(maxsize=32)
@@ -144,10 +140,9 @@ def _sure(match: re.Match[str], kind: Kind, role: frames.Subject, *, own_words: 
 
 def _labels(reading: Reading) -> Iterator[Statement]:
     for match in _compile(frames.LABEL + _AFTER_LABEL).finditer(reading.named.text):
-        span = reading.named.to_source(*match.span("name"))
-        slot = reading.slot(span)
+        slot = reading.slot(reading.named.to_source(*match.span("name")))
         if slot.kind not in {Kind.OTHER, Kind.UNKNOWN, Kind.BLANK}:
-            yield Statement(span, slot, exact=False)
+            yield Statement(reading.named.to_source(*match.span()), slot, exact=False)
 
 
 def _foreign(reading: Reading) -> Iterator[Statement]:

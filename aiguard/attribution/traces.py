@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from aiguard.attribution.names import MARK, Lexicon, mark_names
+from aiguard.model import Span
+
 if TYPE_CHECKING:
-    from aiguard.model import Span, Trace
+    from collections.abc import Iterator
+
+    from aiguard.model import Trace
     from aiguard.text import View
 
 OPENING = 240  # code points at the beginning that count as its opening
@@ -32,23 +37,29 @@ def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE | re.MULTILINE)
 
 
-def find_traces(view: View, named: View, traces: tuple[Trace, ...], mark: str) -> tuple[Found, ...]:
-    """List the traces in `view`; `named` is the same with `mark` for each name of an AI, for patterns with `{ai}`."""
+def find_traces(view: View, words: Lexicon, traces: tuple[Trace, ...]) -> tuple[Found, ...]:
+    """List the traces in a folded text, in the order of the pack."""
     lower = view.text.lower()
-    tried = (trace for trace in traces if not trace.cues or any(cue in lower for cue in trace.cues))
-    tried = (trace for trace in tried if not any(word in view.text for word in trace.unless))
-    return tuple(found for trace in tried for found in _find(view, named, trace, mark))
+    tried = [trace for trace in traces if not trace.cues or any(cue in lower for cue in trace.cues)]
+    tried = [trace for trace in tried if not any(word in view.text for word in trace.unless)]
+    named = mark_names(view, words) if any("{ai}" in pattern for one in tried for pattern in one.patterns) else view
+    return tuple(found for trace in tried for found in _find(view, named, trace))
 
 
-def _find(view: View, named: View, trace: Trace, mark: str) -> tuple[Found, ...]:
+def _find(view: View, named: View, trace: Trace) -> tuple[Found, ...]:
+    """List the matches of a trace; patterns with `{ai}` are matched on `named`, which holds a mark for each name."""
     spans = (
-        searched.to_source(match.start(), match.end())
+        span
         for pattern in trace.patterns
-        for searched in (named if "{ai}" in pattern else view,)
-        for match in _compile(pattern.replace("{ai}", mark)).finditer(searched.text, *_window(searched.text, trace.place))
-        if not _quoted(searched.text, match.start(), match.end())
+        for span in _spans(named if "{ai}" in pattern else view, pattern.replace("{ai}", MARK), trace.place)
     )
     return tuple(Found(trace.label, span, trace.weight) for span in islice(spans, trace.most))
+
+
+def _spans(view: View, pattern: str, place: str) -> Iterator[Span]:
+    for match in _compile(pattern).finditer(view.text, *_window(view.text, place)):
+        if not _quoted(view.text, match.start(), match.end()):
+            yield view.to_source(match.start(), match.end())
 
 
 def _window(text: str, place: str) -> tuple[int, int]:

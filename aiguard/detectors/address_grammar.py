@@ -140,8 +140,8 @@ def _address(known: Known, text: str, start: int, end: int, floor: int, *, field
     before = text[first:start]
     if (place := _city(known, before, kind, alone=_alone(text, first, end))) is not None:
         evidence: tuple[str, ...] = (kind, "city")
-    elif (match := known.town.search(before)) and _own(match, kind, number):
-        place, evidence = match.start(), (kind, "own")
+    elif (match := known.town.search(before)) and _own(match, kind, number, fields=fields):
+        place, evidence = match.start(), (kind, "own", *(("bare",) if kind == "plot" else ()))
     elif fields and kind == "house" and (bare := re.search(f"[{_KANJI}ァ-ヴーぁ-ん]{{2,12}} ?\\Z", before)):
         place, evidence = bare.start() + _lead(bare.group()), (kind, "bare")
         if place == start or _spoiled(before[place:], before[place:]):
@@ -182,11 +182,11 @@ def _lead(words: str) -> int:
     return lead.end() if lead else 0
 
 
-def _own(match: re.Match[str], kind: str, number: str) -> bool:
+def _own(match: re.Match[str], kind: str, number: str, *, fields: bool) -> bool:
     """Tell whether a town of the city stands for itself: one of a single character is too common a word."""
-    if kind == "plot" or (len(match["town"]) == 1 and not match["field"] and not re.search("丁目.|番地", number)):
+    if len(match["town"]) == 1 and not match["field"] and not re.search("丁目.|番地", number):
         return False
-    return kind == "house"
+    return kind == "house" or (kind == "plot" and fields)
 
 
 def _alone(text: str, start: int, end: int) -> bool:

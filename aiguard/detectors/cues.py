@@ -27,6 +27,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
 
     `scope` is where the other classes are looked for; `scopes` sets it for single ones. `part` keeps the cue to one part
     of the prompt, the task or the material. `every` reports each cue; without, a sentence reports one for the same evidence.
+    Where `enough` other classes are seen, that is evidence too, by the name "enough".
     """
 
     anchor: str = "anchor"
@@ -37,6 +38,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     scopes: dict[str, str] = {}
     part: str = ""
     every: bool = False
+    enough: int = 0
     gate: tuple[str, ...] = ()
 
 
@@ -84,7 +86,8 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
             continue
         last = span.end
         sentence = reading.sentence(span.start).start
-        evidence = (spec.anchor, *seen, *standing(reading, span))
+        enough = ("enough",) if 0 < spec.enough <= len(seen) else ()
+        evidence = (spec.anchor, *seen, *enough, *standing(reading, span))
         if spec.every or (sentence, evidence) not in done:
             done.add((sentence, evidence))
             yield Match(0, span, evidence)

@@ -17,17 +17,18 @@ overlap become one. Evidence:
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiguard.detectors.person import Found, Names, joined, kana_pairs, romaji_pairs, spaced_pairs, spread_names
+from aiguard.detectors.person import Found, Names, affixes, joined, kana_pairs, romaji_pairs, spaced_pairs, spread_names
 from aiguard.detectors.person_fields import field_names
 from aiguard.detectors.person_words import titled_names, word_names
 from aiguard.model import Match, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from aiguard.detectors.reading import Reading, Word
 
@@ -58,6 +59,7 @@ def classes(spec: Spec) -> Mapping[str, tuple[str, ...]]:
         "sample": spec.samples,
         "public": spec.public_names,
         "title": spec.titles,
+        "kin": spec.kin,
     }
 
 
@@ -81,11 +83,8 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
     text = reading.text.text
     if not _JAPANESE.search(text) and not re.search(r"[A-Z][a-z]", text):
         return
-    known = Names(
-        reading.lexicon, frozenset(spec.not_persons), spec.not_after, spec.not_before, spec.titles, spec.public_titles,
-        frozenset(spec.kin),
-    )
-    found = [*_in_text(spec, known, reading, words), *field_names(known, reading, frozenset(spec.labels), words)]
+    known = _names(spec, reading.lexicon)
+    found = [*_in_text(known, reading, words), *field_names(known, reading, words)]
     public = [(reading.text.from_source(word.start), reading.text.from_source(word.end)) for word in words.get("public", ())]
     for start, end, evidence in joined(found):
         if any(start < stop and first < end for first, stop in public):
@@ -94,10 +93,23 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
         yield Match(0, span, (*evidence, *_sample(spec, reading, words, text[start:end], span)))
 
 
-def _in_text(spec: Spec, known: Names, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[Found]:
+@lru_cache(maxsize=8)
+def _names(spec: Spec, lexicon: Callable[[str], frozenset[str]]) -> Names:
+    return Names(
+        lexicon=lexicon,
+        not_persons=frozenset(spec.not_persons),
+        not_after=affixes(spec.not_after),
+        not_before=spec.not_before,
+        titles=affixes(spec.titles),
+        public_titles=affixes(spec.public_titles),
+        kin=frozenset(spec.kin),
+    )
+
+
+def _in_text(known: Names, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[Found]:
     text = reading.text.text
-    honorifics = [reading.text.from_source(word.start) for word in words.get("honorific", ())]
-    yield from word_names(known, text, honorifics)
+    places = {name: [reading.text.from_source(word.start) for word in found] for name, found in words.items()}
+    yield from word_names(known, text, places.get("honorific", ()), (*places.get("title", ()), *places.get("kin", ())))
     yield from titled_names(known, text, [reading.text.from_source(word.end) for word in words.get("title", ())])
     yield from spaced_pairs(known, text)
     yield from spread_names(known, text)

@@ -23,6 +23,8 @@ _DECORATION = re.compile(r"[\s　【】\[\]［］()（）〔〕<>＜＞《》■
 _LABELLED = re.compile(r"(?:取扱(?:い|区分)?|区分|分類|レベル|指定|表示|公開範囲|配布範囲|Classification)(?:は)?[\s　:：=＝\-―]*$")
 _LEADING = re.compile(r"^[\s　■●◆□○★☆※*＊【\[［(（〔<＜#>]*$")
 _GAP = re.compile(r"^[\s　・･/／:：|｜※】\]］)）〕>＞、→-]|^$")
+_WORD_BEFORE = re.compile(r"[^\W_]$")
+_WORD_AFTER = re.compile(r"(?!です|とする|扱|資料|文書|のため|版|v[0-9])[^\W_]")
 _OPEN, _CLOSE = "【[［(（〔<＜《", "】]］)）〕>＞》"
 _LITTLE = 4
 _STAMP = 24
@@ -71,6 +73,8 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
 def _form(reading: Reading, word: Word) -> str:
     line, sentence = reading.line(word.start), reading.sentence(word.start)
     before, after = reading.source[line.start : word.start], reading.source[word.end : line.end]
+    if _WORD_BEFORE.search(before[-1:]) or _WORD_AFTER.match(after):
+        return "labelled" if _LABELLED.search(before) else "mentioned"
     if _alone(before, after) or _alone(before[sentence.start - line.start :], after[: sentence.end - word.end]):
         return "alone"
     if _LABELLED.search(before):

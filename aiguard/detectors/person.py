@@ -38,15 +38,25 @@ class Found(NamedTuple):
 
 
 class Names(NamedTuple):
-    """Hold what unmakes a name, and the lexicons by name (loaded when first asked for)."""
+    """Hold what makes and unmakes a name, and the lexicons by name (loaded when first asked for)."""
 
     lexicon: Callable[[str], frozenset[str]]
     not_persons: frozenset[str]
-    not_after: tuple[str, ...]
+    not_after: Affixes
     not_before: tuple[str, ...]
-    titles: tuple[str, ...]
-    public_titles: tuple[str, ...]
+    titles: Affixes
+    public_titles: Affixes
     kin: frozenset[str]
+
+    @property
+    def beginnings(self) -> frozenset[str]:
+        """The family names of the lexicon that are two kanji long."""
+        return _beginnings(self.lexicon("surnames"))[0]
+
+    @property
+    def longer(self) -> frozenset[str]:
+        """The first two characters of those that are longer."""
+        return _beginnings(self.lexicon("surnames"))[1]
 
     def family(self, word: str) -> bool:
         """Tell whether the word is a family name of the lexicon."""
@@ -60,17 +70,44 @@ class Names(NamedTuple):
         """Tell whether what touches the words makes them a place, a firm or a thing."""
         return (
             text[start:end] in self.not_persons
-            or text.startswith(self.not_after, end)
+            or (self.not_after.begin(text, end) and not self.titles.begin(text, end))
             or text[max(0, start - 8) : start].rstrip().endswith(self.not_before)
         )
 
     def role(self, text: str, start: int, end: int) -> tuple[str, ...]:
         """Return `public` or `title` where a title stands before or behind the name."""
-        behind = text[end : end + 8].lstrip(" ")
-        before = text[max(0, start - 8) : start].rstrip(" ")
-        if behind.startswith(self.public_titles) or before.endswith(self.public_titles):
+        behind = end + 1 if text.startswith(" ", end) else end
+        before = start - 1 if text[start - 1 : start] == " " else start
+        if self.public_titles.begin(text, behind) or self.public_titles.end(text, before):
             return ("public",)
-        return ("title",) if behind.startswith(self.titles) or before.endswith(self.titles) else ()
+        return ("title",) if self.titles.begin(text, behind) or self.titles.end(text, before) else ()
+
+
+@lru_cache(maxsize=4)
+def _beginnings(words: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    kanji = [word for word in words if word[-1] > "ヿ"]
+    return frozenset(word for word in kanji if len(word) == 2), frozenset(word[:2] for word in kanji if len(word) > 2)
+
+
+class Affixes(NamedTuple):
+    """Hold words that may touch a place in a text, with their first and last characters to tell quickly."""
+
+    words: tuple[str, ...]
+    firsts: frozenset[str]
+    lasts: frozenset[str]
+
+    def begin(self, text: str, at: int) -> bool:
+        """Tell whether one of the words begins at a place."""
+        return text[at : at + 1] in self.firsts and text.startswith(self.words, at)
+
+    def end(self, text: str, at: int) -> bool:
+        """Tell whether one of the words ends at a place."""
+        return text[at - 1 : at] in self.lasts and text.endswith(self.words, 0, at)
+
+
+def affixes(words: tuple[str, ...]) -> Affixes:
+    """Prepare words to be looked for at a place."""
+    return Affixes(words, frozenset(word[0] for word in words), frozenset(word[-1] for word in words))
 
 
 def katakana(word: str) -> str:
@@ -117,13 +154,17 @@ def spaced_pairs(known: Names, text: str) -> Iterator[Found]:
 
 
 def _could_be(known: Names, text: str, family: str, given: str, start: int, end: int) -> bool:
-    words = known.titles + known.public_titles
     return not (
-        given.startswith(words)
-        or family.endswith(words)
+        _is_role(known, given)
+        or _is_role(known, family)
         or given in known.not_persons
         or known.spoiled(text, start, end)
     )
+
+
+def _is_role(known: Names, word: str) -> bool:
+    """Tell whether a word begins or ends as a title does."""
+    return any(titles.begin(word, 0) or titles.end(word, len(word)) for titles in (known.titles, known.public_titles))
 
 
 def _known_pair(known: Names, family: str, given: str) -> bool:

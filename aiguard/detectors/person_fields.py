@@ -26,10 +26,8 @@ _VALUE = re.compile(
 _PREFIX = re.compile(rf"({KANJI}{{1,8}}) {{1,2}}(?=(?:{KANJI}|[ァ-ヶ]){{1,5}} )")
 
 
-def field_names(
-    known: Names, reading: Reading, labels: frozenset[str], words: Mapping[str, list[Word]]
-) -> Iterator[Found]:
-    """Yield the values of fields and of columns that a word of `labels` names."""
+def field_names(known: Names, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[Found]:
+    """Yield the values of fields and of columns that a label names."""
     own = words.get("label", [])
     if not own:
         return
@@ -95,7 +93,7 @@ def _cell(known: Names, reading: Reading, cell: Span, word: str) -> Iterator[Fou
 def _name_end(known: Names, text: str, start: int, end: int) -> int | None:
     """Return where the name ends if the value is one: known words, or two parts of which one is known."""
     value = text[start:end]
-    if value in known.not_persons or known.spoiled(text, start, end) or value.endswith(known.not_after):
+    if value in known.not_persons or known.spoiled(text, start, end) or known.not_after.end(value, len(value)):
         return None
     if value.isascii():
         return end
@@ -112,7 +110,7 @@ def _name_end(known: Names, text: str, start: int, end: int) -> int | None:
 
 
 def _plausible(known: Names, parts: list[str]) -> bool:
-    if any(part in known.not_persons or part.startswith(known.titles) for part in parts):
+    if any(part in known.not_persons or known.titles.begin(part, 0) for part in parts):
         return False
     return any(_in_lexicon(known, part) for part in parts) or all(re.fullmatch("[ァ-ヶー]+", part) for part in parts)
 

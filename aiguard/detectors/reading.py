@@ -139,12 +139,12 @@ def standing(reading: Reading, span: Span) -> tuple[str, ...]:
 
 
 def windows(text: str) -> Iterator[tuple[int, int]]:
-    """Yield ranges of at most `WINDOW` code points, cut at a line end where there is one, else overlapping."""
+    """Yield ranges of at most `WINDOW` code points, cut at a line end where there is one; neighbours share `OVERLAP`."""
     start = 0
     while len(text) - start > WINDOW:
-        cut = text.rfind("\n", start + WINDOW // 2, start + WINDOW)
-        yield start, cut + 1 if cut > 0 else start + WINDOW
-        start = cut + 1 if cut > 0 else start + WINDOW - OVERLAP
+        end = text.rfind("\n", start + WINDOW // 2, start + WINDOW) + 1 or start + WINDOW
+        yield start, end
+        start = end - OVERLAP
     yield start, len(text)
 
 
@@ -157,11 +157,15 @@ def compiled(pattern: str) -> Any:  # noqa: ANN401 - `regex` has no public patte
 
 
 def search(pattern: str, text: str) -> Iterator[Any]:
-    """Yield the matches of a pattern, window by window; TimeoutError after `TIMEOUT` seconds in one window."""
+    """Yield the matches of a pattern, window by window; TimeoutError after `TIMEOUT` seconds in one window.
+
+    What begins in the end of a window that the next one shares is left to that: only it sees what follows.
+    """
     done = 0
     for start, end in windows(text):
+        mine = end if end == len(text) else end - OVERLAP
         for match in compiled(pattern).finditer(text, start, end, timeout=TIMEOUT):
-            if match.end() > done:
+            if done <= match.start() < mine and match.end() > match.start():
                 yield match
                 done = match.end()
 

@@ -79,11 +79,15 @@ def _apart(text: str, spans: list[tuple[int, int]]) -> list[Token]:
     for spaced, number in _parsed(_STOP.join(text[first:last] for first, last in spans)):
         stop = at + len(spaced)
         start = stop - len(spaced.lstrip())
-        if start >= end:
-            at, end = next(rest, (stop, stop))
-        else:
+        while stop > end:  # MeCab may draw a full stop into a word of unknown characters: 「¯。¯」
+            if start < end:
+                words.append((start, end, tags.get(number, UNKNOWN)))
+            over = stop - end - len(_STOP)
+            start, end = next(rest, (end, end))
+            stop = start + over
+        if start < stop:
             words.append((start, stop, tags.get(number, UNKNOWN)))
-            at = stop
+        at = stop
     return words
 
 

@@ -76,7 +76,10 @@ def find(name: str | None) -> Path:
 def load(folder: Path) -> Pack:
     """Read a pack; PackError for the first mistake, before any input is read."""
     guideline = _convert(_read(folder / "guideline.toml"), Guideline, "guideline.toml")
-    words = _convert(_optional(folder / "words.toml"), dict[str, tuple[str, ...]], "words.toml")
+    words: dict[str, tuple[str, ...]] = {
+        name: _convert(group, tuple[str, ...], "words.toml", key=name)
+        for name, group in _optional(folder / "words.toml").items()
+    }
     known = {section.id for section in guideline.section}
     rules: list[Rule] = []
     for path in sorted((folder / "rules").glob("*.toml")):
@@ -189,7 +192,7 @@ def check_patterns(pack: Pack) -> None:
                 regex.compile(pattern, regex.VERSION1)
             except regex.error as error:
                 raise PackError(
-                    f"正規表現が正しくありません（{error.msg}）", file=rule.file, rule=rule.id, key=f"{rule.kind}.patterns"
+                    f"正規表現が正しくありません（{error}）", file=rule.file, rule=rule.id, key=f"{rule.kind}.patterns"
                 ) from None
 
 
@@ -212,16 +215,15 @@ def _spread(value: Any, words: Mapping[str, tuple[str, ...]], place: tuple[str, 
     for each in value:
         if isinstance(each, str) and each.startswith("@"):
             if each[1:] not in words:
-                raise PackError(
-                    f"語の一覧「{each[1:]}」は words.toml にありません", file=file, rule=rule, key=key, hint=suggest(each[1:], words)
-                )
+                problem = f"語の一覧「{each[1:]}」は words.toml にありません"
+                raise PackError(problem, file=file, rule=rule, key=key, hint=suggest(each[1:], words))
             spread += words[each[1:]]
         else:
             spread.append(each)
     return spread
 
 
-def _convert(raw: dict[str, Any], into: Any, file: str, rule: str | None = None, key: str = "") -> Any:  # noqa: ANN401
+def _convert(raw: Any, into: Any, file: str, rule: str | None = None, key: str = "") -> Any:  # noqa: ANN401
     try:
         return msgspec.convert(raw, into, strict=True)
     except msgspec.ValidationError as error:

@@ -85,7 +85,7 @@ def lexicon(rule: AttributionRule, declared: tuple[str, ...] = ()) -> Lexicon:
         if not known and key(name) not in common:
             services[key(name)] = fold(name).strip()
     names = [name for one in rule.services for name in (one.name, *one.aliases, *one.models)] + list(declared)
-    words = (*rule.generic, *rule.not_ai, *(word for word in rule.placeholders if "AI" in word))
+    words = (*rule.generic, *rule.not_ai, *(word for word in (*rule.placeholders, *rule.tools) if "AI" in word))
     return Lexicon(
         services=services,
         models=models,

@@ -52,7 +52,7 @@ class Reading(Struct, frozen=True):
 
 
 def find_statements(source: str, view: View, words: Lexicon, form: str, *, bare: bool) -> tuple[Statement, ...]:
-    """List the statements in a draft, exact ones first, then sure ones, by place; `bare` accepts names without brackets."""
+    """List the statements in a draft: exact ones, sure ones, others, each by place; `bare` accepts bare names."""
     plain = rewrite(view, frames.NOISE, frames.quiet)
     reading = Reading(source, plain, mark_names(plain, words), words)
     exact = tuple(_exact(reading, form))
@@ -161,7 +161,11 @@ def _notes(reading: Reading) -> Iterator[Statement]:
     for match in _compile(frames.NOTE).finditer(text) if MARK in text else ():
         at = match.start() + match.group().index(MARK)
         slot = reading.slot(reading.named.to_source(at, at + 1))
-        if slot.kind in {Kind.NAMED, Kind.GENERIC, Kind.MIXED} and not frames.NO_NOTE.search(match.group()):
+        if slot.kind not in {Kind.NAMED, Kind.GENERIC, Kind.MIXED} or frames.NO_NOTE.search(match.group()):
+            continue
+        if slot.kind is Kind.GENERIC and match["last"] and frames.HIRAGANA.search(match["last"]):
+            continue
+        if not _spoken_of(text, match.start(), match.end()):
             span = reading.named.to_source(match.start(), match.end())
             yield Statement(span, slot, exact=False, sure=False)
 

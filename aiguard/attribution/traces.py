@@ -73,8 +73,7 @@ def _window(text: str, place: str) -> tuple[int, int]:
 
 def _quoted(text: str, start: int, end: int) -> bool:
     """Say whether the words are quoted and spoken of (「もちろんです」などの応答), not said."""
-    line = text.rfind("\n", 0, start) + 1
-    before = text[max(line, start - 60) : start]
+    before = text[max(0, start - 60) : start].rpartition("\n")[2]
     opened = max(before.rfind(quote) for quote in _OPEN_QUOTE)
     closed = max(before.rfind(quote) for quote in _CLOSE_QUOTE)
     return opened > closed and bool(_QUOTED.match(text, end))

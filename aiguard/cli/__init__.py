@@ -60,18 +60,31 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
     except AiguardError as error:
-        _say(error.message)
-        if error.hint:
-            _say(f"→ {error.hint}")
-        sys.exit(2)
+        _refuse(error)
     except BrokenPipeError:
         sys.stderr.close()
-        sys.exit(2)
     except Exception as error:  # noqa: BLE001 - the message may hold text of the input: only the place is shown
+        _fail(error)
+    sys.exit(2)
+
+
+def _fail(error: Exception) -> None:
+    from aiguard.cli.usage import explain, is_from_parser  # noqa: PLC0415
+
+    if not is_from_parser(error):
         _say(f"内部エラーです（{type(error).__name__}、{_place(error)}）。開発者に知らせてください。")
-        sys.exit(2)
+    elif wrong := explain(error):
+        _refuse(wrong)
+    else:
+        typer.echo(str(error), err=True)
+
+
+def _refuse(error: AiguardError) -> None:
+    _say(error.message)
+    if error.hint:
+        _say(f"→ {error.hint}")
 
 
 def _place(error: Exception) -> str:

@@ -66,11 +66,19 @@ def write(report: Report, pack: Pack, form: str, output: Path | None, by: str) -
     titles = {section.id: section.title for section in pack.guideline.section}
     options = Options(by=by, titles=titles, attribution=pack.attribution.section)
     if output is not None:
-        output.write_text(REPORTERS[form](report, options), encoding="utf-8", newline="\n")
+        _save(output, REPORTERS[form](report, options))
     elif form == "text":
         sys.stdout.write(REPORTERS[form](report, for_stream(options, sys.stdout, os.environ)))
     else:
         sys.stdout.buffer.write(REPORTERS[form](report, options).encode())
+
+
+def _save(output: Path, text: str) -> None:
+    try:
+        output.write_text(text, encoding="utf-8", newline="\n")
+    except OSError:
+        problem = f"結果を書けません: {output}"
+        raise UsageError(problem, "フォルダーがあるか、書き込めるか、ほかのソフトで開いていないかを確かめてください。") from None
 
 
 def _inputs(request: Request) -> tuple[Input, ...]:

@@ -1,7 +1,7 @@
 """Find addresses: from the first place name to the house or room number, building included, postal code left out.
 
-Evidence: `house` (block or plot, as in 1丁目1番地 or 1-1-1), `plot` (one bare number behind a full place name) or `area`
-(no house number: a line or a cell of its own); `city` (a city, town or ward is named), `own` (a town of the
+Evidence: `house` (block or plot, as in 1丁目1番地 or 1-1-1), `plot` (one bare number behind a full place name) or
+`area` (no house number: a line or a cell of its own); `city` (a city, town or ward is named), `own` (a town of the
 organisation's city, without it) or `bare` (any place, in an address field); `label:WORD`; and each name of `context`
 whose words stand around.
 """
@@ -39,7 +39,8 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
 
 def classes(spec: Spec) -> Mapping[str, tuple[str, ...]]:
     """Return the words to look for, by class."""
-    return {f"context:{name}": words for name, words in spec.context.items()} | {"label": spec.label.words}
+    named = {f"context:{name}": words for name, words in spec.context.items()}
+    return named | {"label": spec.label.words, "prefecture": spec.prefectures}
 
 
 def gates(_spec: Spec) -> tuple[str, ...]:
@@ -64,7 +65,8 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
     known = places(spec.prefectures, spec.cities, spec.towns)
     found = [*addresses(known, text, fields=bool(own))]
     taken = {each.start for each in found}
-    found += (each for each in areas(known, text) if each.start not in taken)
+    if words.get("prefecture"):
+        found += (each for each in areas(known, text) if each.start not in taken)
     for each in found:
         yield from _match(spec, reading, words, own, each)
 

@@ -1,6 +1,7 @@
 """Verify what is written: check digits of numbers, digits of telephone numbers, days of the calendar.
 
-A check takes a number without separators, a form takes the value as it stands in the view. A check digit alone is weak evidence: one random number in ten passes each of these.
+A check takes a number without separators, a form takes the value as it stands in the view.
+A check digit alone is weak evidence: one random number in ten passes each of these.
 """
 
 from __future__ import annotations
@@ -89,31 +90,34 @@ def luhn(number: str) -> bool:
         return False
     total = 0
     for place, digit in enumerate(reversed(number)):
-        value = int(digit) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value
+        product = int(digit) * (2 if place % 2 else 1)
+        total += product // 10 + product % 10
     return total % 10 == 0
 
 
+_ISSUERS = {
+    14: ((3000, 3059), (3600, 3699), (3800, 3999)),
+    15: ((3400, 3499), (3700, 3799)),
+    16: ((2221, 2720), (3528, 3589), (4000, 4999), (5100, 5599), (6011, 6011), (6440, 6599)),
+}
+
+
 def _issuer(number: str) -> bool:
-    first, length = int(number[:4]), len(number)
-    if length == 16:
-        ranges = ((4000, 4999), (5100, 5599), (2221, 2720), (3528, 3589), (6011, 6011), (6440, 6599))
-    elif length == 15:
-        ranges = ((3400, 3499), (3700, 3799))
-    else:
-        ranges = ((3000, 3059), (3600, 3699), (3800, 3999))
-    return any(low <= first <= high for low, high in ranges)
+    first = int(number[:4])
+    return any(low <= first <= high for low, high in _ISSUERS[len(number)])
 
 
 def phone(number: str) -> bool:
     """Tell whether digits make a telephone number that a person may have.
 
-    0AB-J numbers have 10 digits, 050, 060, 070, 080 and 090 have 11 (電気通信番号計画, 令和元年総務省告示第6号). Free and
-    shared-cost numbers (0120, 0800, 0570, 0990) are of organisations.
+    0AB-J numbers have 10 digits, 050, 060, 070, 080 and 090 have 11 (電気通信番号計画, 令和元年総務省告示第6号).
+    Free and shared-cost numbers (0120, 0800, 0570, 0990) are of organisations. +81 stands for the first 0.
     """
-    if not _plain(number, 10, 11) or number[0] != "0" or number.startswith(("0120", "0800", "0570", "0990")):
+    if re.fullmatch("81[0-9]{9,10}", number):
+        number = f"0{number[2:]}"
+    if not _plain(number, 10, 11) or number.startswith(("0120", "0800", "0570", "0990")):
         return False
-    return (len(number) == 11) == bool(re.match("0[5-9]0", number)) and number[1] != "0"
+    return bool(re.fullmatch("0[5-9]0[0-9]{8}|0(?![5-9]0)[1-9][0-9]{8}", number))
 
 
 def varied(number: str) -> bool:
@@ -121,9 +125,15 @@ def varied(number: str) -> bool:
     return len(set(number)) > 1
 
 
-_ERAS = {"明": 1868, "大": 1912, "昭": 1926, "平": 1989, "令": 2019, "M": 1868, "T": 1912, "S": 1926, "H": 1989, "R": 2019}
-_CODES = {"1": 1868, "2": 1912, "3": 1926, "4": 1989, "5": 2019}
-_DATE = re.compile(r"(?:([明大昭平令MTSHR])[^0-9元]{0,2})?([0-9]{1,4}|元)[^0-9]{1,4}([0-9]{1,2})[^0-9]{1,3}([0-9]{1,2})")
+# The first year of each era, by its kanji, its letter and its code.
+_ERAS = {
+    sign: year
+    for signs, year in (("明M1", 1868), ("大T2", 1912), ("昭S3", 1926), ("平H4", 1989), ("令R5", 2019))
+    for sign in signs
+}
+_DATE = re.compile(
+    r"(?:([明大昭平令MTSHR])[^0-9元]{0,2})?([0-9]{1,4}|元)[^0-9]{1,4}([0-9]{1,2})[^0-9]{1,3}([0-9]{1,2})"
+)
 _CODED = re.compile(r"([1-5MTSHR])([0-9]{2})([0-9]{2})([0-9]{2})")
 _PLAIN_DATE = re.compile(r"([12][0-9]{3})([0-9]{2})([0-9]{2})")
 
@@ -137,7 +147,7 @@ def birth_date(value: str) -> bool:
     if match := _PLAIN_DATE.fullmatch(text):
         return _is_day(int(match[1]), match[2], match[3])
     if match := _CODED.fullmatch(text):
-        return _is_day((_CODES | _ERAS)[match[1]] + int(match[2]) - 1, match[3], match[4])
+        return _is_day(_ERAS[match[1]] + int(match[2]) - 1, match[3], match[4])
     if not (match := _DATE.match(text)):
         return False
     year = 1 if match[2] == "元" else int(match[2])

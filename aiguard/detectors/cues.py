@@ -104,14 +104,15 @@ def _anchors(spec: Spec, reading: Reading, words: Mapping[str, list[Word]]) -> I
 
 def _stands(spec: Spec, name: str, reading: Reading, words: Mapping[str, list[Word]], anchor: Span) -> bool:
     own, regular = words.get(name, []), spec.patterns.get(name, ())
+    cue = Span(anchor.start, anchor.start) if name in spec.none else anchor
     return any(
-        _word_in(own, anchor, scope) or _pattern_in(regular, reading, scope)
+        _word_in(own, cue, scope) or _pattern_in(regular, reading, scope)
         for scope in _scopes(spec.scopes.get(name, spec.scope), reading, anchor)
     )
 
 
 def _word_in(words: list[Word], anchor: Span, scope: Span) -> bool:
-    """Tell whether a word stands in the scope beside the cue, not in it."""
+    """Tell whether a word stands in the scope beside the cue, not in it; for a veto the cue given is empty."""
     inside = within(words, scope.start, scope.end)
     return any(word.end <= anchor.start or word.start >= anchor.end for word in inside)
 

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 # A number ends where neither digits nor a counter follow. Money, counts and measures are no identifiers. A comma
 # belongs to a number in 1,234,567 only: between cells of a table it does not.
 _BEFORE = (
-    r"(?:(?<![0-9A-Za-z_])|(?<=(?i:tel|fax|no)))(?<![0-9][-./])(?<![¥$#])"
+    r"(?:(?<![0-9A-Za-z_])|(?<=(?i:tel|fax|no)))(?<![0-9A-Za-z]-)(?<![0-9][./])(?<![¥$#])"
     r"(?!(?<=(?<![0-9])[0-9]{1,3},)[0-9]{3}(?![0-9]))"
 )
 _AFTER = (
-    r"(?![-./]?[0-9])(?!(?<=(?<![0-9])[0-9]{1,3}),[0-9]{3}(?![0-9]))(?![A-Za-z_])"
-    r"(?! ?(?:円|千円|万|億|件(?!名)|個|人|名(?!義)|枚|本|台|冊|部|点|%|m2|km|cm|kg|トン|kWh|世帯(?![主番員コ])|戸|票|回|行|文字|年|月|日(?!本)|時|分|歳|才|ページ))"
+    r"(?![-./]?[0-9])(?!-[A-Za-z])(?!(?<=(?<![0-9])[0-9]{1,3}),[0-9]{3}(?![0-9]))(?![A-Za-z_])"
+    r"(?! ?(?:円|千円|万|億|件(?!名)|個|人|名(?!義)|枚|本|台|冊|部|点|%|m2|km|cm|kg|トン|kWh|世帯(?![主番員コ])|戸|票|"
+    r"回|行|文字|年|月|日(?!本)|時|分|歳|才|ページ))"
 )
 
 
@@ -131,9 +132,9 @@ def surroundings(
     words: Mapping[str, list[Word]],
     span: Span,
 ) -> Iterator[str]:
-    """Yield each class of `context` of which a word stands around `span`, in the class's scope."""
+    """Yield each class of `context` of which a word stands around `span` and not in it, in the class's scope."""
     for name in context:
         if found := words.get(f"context:{name}"):
             scope = reading.scope(scopes.get(name, "sentence"), span)
-            if within(found, scope.start, scope.end):
+            if any(word.end <= span.start or word.start >= span.end for word in within(found, scope.start, scope.end)):
                 yield name

@@ -79,11 +79,11 @@ def read_list(path: str) -> tuple[str, ...]:
     from aiguard.readers.decode import decode
 
     try:
-        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    except (OSError, ValueError):
+        text = decode(sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes())
+    except (OSError, ValueError, ReadError):
         message = f"ファイルの一覧を読めません: {printable(path)}"
         raise ReadError(message, "1行に1つのパスを書いたテキストファイルを指定してください") from None
-    return tuple(line for line in re.split(r"\r\n|\r|\n", decode(data)) if line.strip())
+    return tuple(line for line in re.split(r"\r\n|\r|\n", text) if line.strip())
 
 
 def printable(path: str) -> str:

@@ -76,7 +76,7 @@ def mask(document: Document, hits: Sequence[Hit], also: Sequence[Hit] = ()) -> t
         segment, found = document.segments[number], tuple(group)
         personal = _join((*(hit.span for hit in found if hit.rule.entity), *hidden[number]))
         for hit, location in zip(found, locate_all(segment, [hit.span for hit in found]), strict=True):
-            place = replace(location, label=_masked_label(location.label, bears))
+            place = replace(location, label=_masked_label(location.label, bears)) if location.label else location
             like = (hit.rule.id, place.label)
             count[like] += 1
             evidence = tuple(_without_detail(name, shares) for name in hit.evidence)
@@ -173,24 +173,33 @@ def _bearing(values: frozenset[str]) -> Callable[[str], bool]:
 
     A single character or a short number inside a longer word gives nothing away ("森" in "森林", "12" in "12行目").
     """
-    telling = {value for value in values if len(value) > 1 and not (value.isdigit() and len(value) < _TELLING_DIGITS)}
-    lengths = sorted({len(value) for value in telling})
+
+    @cache
+    def telling() -> tuple[frozenset[str], list[int]]:
+        told = frozenset(
+            value for value in values if len(value) > 1 and not (value.isdigit() and len(value) < _TELLING_DIGITS)
+        )
+        return told, sorted({len(value) for value in told})
 
     @cache
     def bears(word: str) -> bool:
+        told, lengths = telling()
         pieces = (word[at : at + length] for length in lengths for at in range(len(word) - length + 1))
-        return word in values or any(piece in telling for piece in pieces)
+        return word in values or any(piece in told for piece in pieces)
 
     return bears
 
 
 def _shared(values: frozenset[str]) -> Callable[[str], bool]:
     """Return a function that says whether a word shares two characters in a row with a personal value."""
-    telling = frozenset(piece for value in values for piece in (*_pieces(value), *value))
+
+    @cache
+    def telling() -> frozenset[str]:
+        return frozenset(piece for value in values for piece in (*_pieces(value), *value))
 
     @cache
     def shares(word: str) -> bool:
-        return any(piece in telling for piece in _pieces(word))
+        return any(piece in telling() for piece in _pieces(word))
 
     return shares
 
@@ -203,7 +212,7 @@ def _pieces(value: str) -> tuple[str, ...]:
 def _without_detail(evidence: str, shares: Callable[[str], bool]) -> str:
     """Drop what stands after the colon of an evidence when it shows something personal."""
     name, _, detail = evidence.partition(":")
-    return name if shares(detail) else evidence
+    return name if detail and shares(detail) else evidence
 
 
 def _masked_label(label: str | None, bears: Callable[[str], bool]) -> str | None:

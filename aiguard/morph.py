@@ -123,10 +123,6 @@ def _tagger() -> tuple[Callable[[str], str], dict[str, str]]:
     import unidic_lite
 
     with open(f"{unidic_lite.DICDIR}/left-id.def", encoding="utf-8") as file:  # noqa: PTH123 - pathlib is slower here
-        tags = dict(_tag(line) for line in file)
-    return fugashi.Tagger(_FORMAT).parse, tags
-
-
-def _tag(line: str) -> tuple[str, str]:
-    number, _, features = line.rstrip("\n").partition(" ")
-    return number, next((tag for start, tag in _TAGS if features.startswith(start)), UNKNOWN)
+        found = re.findall(f"(?m)^([0-9]+) ({'|'.join(start for start, _ in _TAGS)})", file.read())
+    tags = dict(_TAGS)
+    return fugashi.Tagger(_FORMAT).parse, {number: tags[start] for number, start in found}

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 VIEWS = ("text", "digits")
 DEFAULT = "nagareyama"
+_COMMENTS = 20
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WHERE = re.compile(r" - at `\$\.?(.*)`$")
 _FIELD = re.compile(r"(unknown|missing required) field `(.*?)`")
@@ -97,14 +98,14 @@ def load(folder: Path) -> Pack:
 
 @lru_cache(maxsize=16)
 def lexicon(folder: str, name: str) -> frozenset[str]:
-    """Return the words of a lexicon, one a line; lines that start with # are comments.
+    """Return the words of a lexicon, one a line; it may begin with comments, lines that start with #.
 
     A pack outside the package may bring lexicons of its own beside it.
     """
     beside = Path(folder).parent / "common" / "lexicons" / f"{name}.txt"
     file = beside if beside.is_file() else root() / "common" / "lexicons" / f"{name}.txt"
-    text = file.read_text(encoding="utf-8")
-    return frozenset(line for line in text.split("\n") if line and line[0] != "#")
+    words = file.read_text(encoding="utf-8").split("\n")
+    return frozenset(words).difference([line for line in words[:_COMMENTS] if line.startswith("#")], ("",))
 
 
 def _optional(file: Path) -> dict[str, Any]:

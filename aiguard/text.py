@@ -136,7 +136,7 @@ def text_view(source: str) -> View:
 
 def fold(text: str) -> str:
     """Return what `text_view` makes of a word of a rule."""
-    return text_view(text).text
+    return text_view(text).text if _ODD.search(text) else text
 
 
 def _narrow(match: re.Match[str]) -> str:

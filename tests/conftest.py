@@ -73,8 +73,8 @@ def call(home: Path, desk: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..
                 main()
             sys.stdout.flush()
             sys.stderr.flush()
-            code = ended.value.code or 0
-            return CompletedProcess(arguments, int(code), out.getvalue().decode(), err.getvalue().decode())
+            code = int(ended.value.code or 0)
+            return CompletedProcess([*map(str, arguments)], code, out.getvalue().decode(), err.getvalue().decode())
 
     return run
 

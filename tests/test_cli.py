@@ -318,7 +318,9 @@ def test_what_is_excluded_is_not_read(tiny: Call) -> None:
 
 
 def test_an_allowed_text_does_not_count_and_is_listed_with_its_reason(tiny: Call, desk: Path) -> None:
-    _configure(desk, '[[allow]]\ntext = "A-123456"\nreason = "見本の番号"\n[[allow]]\nrule = "internal-word"\nreason = "公表済み"\n')
+    number = '[[allow]]\ntext = "A-123456"\nreason = "見本の番号"\n'
+    word = '[[allow]]\nrule = "internal-word"\nreason = "公表済み"\n'
+    _configure(desk, number + word)
     done = tiny("check", "block.txt")
     assert done.returncode == 0
     assert "確認済みとして数えないもの（2件）" in done.stdout
@@ -468,7 +470,7 @@ def test_guideline_lists_and_explains_sections(call: Call) -> None:
 def test_rule_lists_and_explains_rules(call: Call) -> None:
     assert "member-number" in call("rule", "--pack", TINY).stdout
     said = call("rule", "member-number", "--pack", TINY).stdout
-    for words in ("会員番号（member-number）", "理由: ", "修正: ", "禁止: 項目名がある", "«A-123456»", "rules/tiny.toml"):
+    for words in ("会員番号（member-number）", "理由: ", "修正: ", "禁止: 項目名がある", "«A-123456»"):
         assert words in said
 
 

@@ -151,7 +151,7 @@ def test_a_path_that_is_not_there_stands_in_the_report(check: Check) -> None:
 @pytest.mark.usefixtures("tree")
 def test_a_list_names_the_files(check: Check, desk: Path, encoding: str) -> None:
     (desk / "名簿.txt").write_text(TEXT, encoding="utf-8")
-    listed = "\r\n".join(["a.txt", "名簿.txt", "", "gone.txt"])
+    listed = "a.txt\r\n名簿.txt\r\n\r\ngone.txt\r\n"
     code, documents = check("b.md", "--files-from", "-", stdin=listed.encode(encoding))
     assert code == 3
     assert [document["path"] for document in documents] == ["b.md", "a.txt", "名簿.txt", "gone.txt"]

@@ -71,14 +71,14 @@ def main() -> None:
 
 
 def _fail(error: Exception) -> None:
-    from aiguard.cli.usage import explain, is_from_parser  # noqa: PLC0415
+    from aiguard.cli.usage import explain, is_from_parser, wants_help
 
-    if not is_from_parser(error):
-        _say(f"内部エラーです（{type(error).__name__}、{_place(error)}）。開発者に知らせてください。")
-    elif wrong := explain(error):
-        _refuse(wrong)
-    else:
+    if wants_help(error):
         typer.echo(str(error), err=True)
+    elif is_from_parser(error):
+        _refuse(explain(error))
+    else:
+        _say(f"内部エラーです（{type(error).__name__}、{_place(error)}）。開発者に知らせてください。")
 
 
 def _refuse(error: AiguardError) -> None:

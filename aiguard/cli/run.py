@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from aiguard.model import DocumentReport, Pack, Report
     from aiguard.readers.inputs import Input
 
+_EXAMPLES = {
+    Use.PROMPT: "例: aiguard check prompt.txt （標準入力は aiguard check -）",
+    Use.DOCUMENT: "例: aiguard review draft.txt --ai ChatGPT （標準入力は aiguard review -）",
+}
+
 
 class Request(Struct, frozen=True):
     """Hold what the command line asks for."""
@@ -78,7 +83,8 @@ def _save(output: Path, text: str) -> None:
         output.write_text(text, encoding="utf-8", newline="\n")
     except OSError:
         problem = f"結果を書けません: {output}"
-        raise UsageError(problem, "フォルダーがあるか、書き込めるか、ほかのソフトで開いていないかを確かめてください。") from None
+        mend = "フォルダーがあるか、書き込めるか、ほかのソフトで開いていないかを確かめてください。"
+        raise UsageError(problem, mend) from None
 
 
 def _inputs(request: Request) -> tuple[Input, ...]:
@@ -89,7 +95,7 @@ def _inputs(request: Request) -> tuple[Input, ...]:
     if not paths and not request.files_from:
         if sys.stdin.isatty():
             problem = "点検するファイルがありません。"
-            raise UsageError(problem, "例: aiguard check prompt.txt （標準入力は aiguard check -）")
+            raise UsageError(problem, _EXAMPLES[request.use])
         paths = ("-",)
     return tuple(expand(paths, (*request.exclude, *_config(request).exclude)))
 

@@ -63,7 +63,7 @@ _BUILDING = re.compile(
 _NO_TOWN = re.compile(
     "(?:第|[市県国]道|号|平成|令和|昭和|大正|[今毎来先翌同前本昨各][年月日週]|年度|午[前後]|係|[本支学]部|公園|駅|棟|階|学校|中学|高校|クラス|チーム|グループ|電話|番号|約|計|各|全|数|"
     "上位|程度|以[上下内外]|未満|から|まで|より|では|には|とは|です|ます|して|した|する|など|件数|人口|面積|定員|予算|別記|別表|項|ページ|地区|方面|会議|大会|"
-    "委員会|協議会|センター|[画業例則法示令案件誌報課率額料図型等版])$"
+    "委員会|協議会|センター|^ ?[ぁ-ん]|[画業例則法示令案件誌報課率額料図型等版])$"
 )
 _NOT_INSIDE = re.compile(
     f"を|[ではにともや](?={_KANJI})|が(?={_KANJI})(?![丘崎原谷浜浦島池野台岡関瀬森峰沢])|から|まで|です|ます|した|する|について|における|"
@@ -105,9 +105,7 @@ class Known:
     def town(self) -> re.Pattern[str]:
         """A town of the organisation's city, right before a number."""
         town = "|".join(re.sub("[ケヶ]", "[ケヶが]", name) for name in self._towns) or _NEVER
-        return re.compile(
-            rf"(?:(?<![^\W0-9A-Za-z_ぁ-ゖ])|(?<=住所|自宅|在住))(?P<field>大?字)?(?P<town>{town})の? ?\Z"
-        )
+        return re.compile(rf"(?:(?<![^\W0-9A-Za-z_ぁ-ゖ])|(?<=住所|自宅|在住))(?P<field>大?字)?(?P<town>{town})の? ?\Z")
 
     @cached_property
     def head(self) -> re.Pattern[str]:
@@ -173,7 +171,7 @@ def _address(known: Known, house: re.Match[str], floor: int, *, fields: bool) ->
     if link is None or not link.group().strip():
         return None
     first = start - link.end()
-    if _WITHIN.match(number) and re.match(_KANJI, text[end : end + 1]):
+    if _WITHIN.match(number) and re.match(f"{_KANJI}|[ァ-ヴ]", text[end : end + 1]):
         return None  # a kanji of a name: 南千住
     kind = "house" if _BLOCK.search(number) else "area" if number.endswith("丁目") else "plot"
     before = text[first:start]

@@ -2,7 +2,7 @@
 
 Each class is a list of words, of patterns, or both. The cue (`anchor`) is what is reported; each other class found in
 its scope is evidence by its name, and a class of `none` found there is a veto. Further evidence says how the cue stands
-in the prompt (`task`, `material`, `pasted`, `asked`).
+in the prompt (`task`, `material`, `pasted`, `asked`, `how`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiguard.detectors.reading import TIMEOUT, Reading, Word, compiled, search, standing, within
+from aiguard.detectors.reading import TIMEOUT, Reading, Word, compiled, search, standing, whole, within
 from aiguard.model import Match, Span
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     """Describe a cues rule.
 
     `scope` is where the other classes are looked for; `scopes` sets it for single ones. `part` keeps the cue to one part
-    of the prompt, the task or the material. `every` reports each cue; without, a sentence reports one for the same evidence.
+    of the prompt, the task or the material. `whole` keeps a cue in katakana or Latin letters from matching inside a
+    longer word. `every` reports each cue; without, a sentence reports one for the same evidence.
     Where `enough` other classes are seen, that is evidence too, by the name "enough".
     """
 
@@ -37,6 +38,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     scope: str = "sentence"
     scopes: dict[str, str] = {}
     part: str = ""
+    whole: bool = False
     every: bool = False
     enough: int = 0
     gate: tuple[str, ...] = ()
@@ -95,7 +97,8 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
 
 def _anchors(spec: Spec, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[Span]:
     for word in words.get(spec.anchor, ()):
-        yield Span(word.start, word.end)
+        if not spec.whole or whole(reading.source, word):
+            yield Span(word.start, word.end)
     for pattern in spec.patterns.get(spec.anchor, ()):
         for match in search(pattern, reading.text.text):
             group = "value" if "value" in match.re.groupindex and match.start("value") >= 0 else 0

@@ -3,7 +3,7 @@
 「【庁内限り】」 and a line 「部外秘」 mark a text; 「庁内限り」という語の訳 does not. Evidence: `word:WORD` and one of `alone` (the line
 or the sentence holds little else), `bracketed`, `labelled` (取扱：…), `leading` (it opens a line and a gap follows), else
 `mentioned`; each name of `context` whose words stand in the same sentence; and how it stands in the prompt
-(`task`, `material`, `pasted`, `asked`).
+(`task`, `material`, `pasted`, `asked`, `how`).
 """
 
 from __future__ import annotations

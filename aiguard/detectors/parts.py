@@ -37,9 +37,13 @@ _ITEM = re.compile(
 _POINTER = re.compile("[↑↓]|以下|下記|下の|次の|上の|上記|この(?:文|資料|通知|メモ|表|内容|記事|メール|一覧)|これ[をは]|先ほど")
 _TAIL = re.compile(r"(?:て|ください|下さい|お願いします|翻訳|要約|英訳|校正|添削|English)[。]?[\s　]*[:：→⇒][\s　]*(?=\S{12})")
 _CONCEPT = re.compile(
-    r"[^。\n]{0,40}?(?:とは(?!限|別|異|言|いえ|思|いか)|って(?:何|なに|なん|どう|どんな)|(?:の|など)(?:違い|意味|定義|区分|考え方|仕組み|概念|語源|訳語|種類|例文)(?!です|だ|でし)"
-    r"|という(?:語|言葉|用語|表現|言い方)|について[^。\n]{0,14}(?:説明|解説|教えて|知りたい|学)|の(?:作り方|書き方|付け方|つけ方|決め方|扱い方|使い方|取扱い方|管理方法|見分け方|防ぎ方|ひな形|ひな型|雛形|様式|書式))"
+    r"[」』\"】）)]?[^。\n】）)]{0,30}?(?:とは(?!限|別|異|言|いえ|思|いか)|って(?:何|なに|なん|どう|どんな)|(?:の|など)(?:違い|意味|定義|語源|訳語)(?!です|だ|でし)"
+    r"|という(?:語|言葉|用語|表現|言い方))"
+    r"|[」』\"】）)]?[^。\n】）)]{0,8}?(?:の(?:区分|考え方|仕組み|概念|種類)(?!です|だ|でし)|について[^。\n]{0,14}(?:説明|解説|教えて|知りたい|学))"
     r"|[」』\"](?:を|は)?(?:自然な)?英語"
+)
+_HOW = re.compile(
+    r"[」』\"】）)]?[^。\n】）)]{0,14}?の(?:作り方|書き方|付け方|つけ方|決め方|扱い方|使い方|取扱い方|管理方法|保管方法|見分け方|防ぎ方|ひな形|ひな型|雛形|様式|書式|例文)(?!です|だ|でし)"
 )
 _MAY = re.compile(
     r"(?:入力|記載|送信|持ち出|貼り付け|共有|公開|使用|利用|AIに入れ)(?:し|さ|り)?(?:て|ては|ても|で|が|を)?(?:は|も)?"
@@ -83,8 +87,21 @@ def parts(source: str) -> Parts:
 
 
 def asked(source: str, sentence: Span, word: Span) -> bool:
-    """Tell whether a sentence asks about what a word means or whether it is allowed, instead of using it."""
-    return bool(_CONCEPT.match(source, word.end, sentence.end) or _MAY.search(source, sentence.start, sentence.end))
+    """Tell whether a sentence asks what a word means or whether something is allowed, instead of using the word."""
+    return bool(
+        _CONCEPT.match(source, _behind(source, word), sentence.end)
+        or _MAY.search(source, sentence.start, sentence.end)
+    )
+
+
+def asked_how(source: str, sentence: Span, word: Span) -> bool:
+    """Tell whether a sentence asks how such a thing is written, made or handled: 「庁内限りの通知の書き方」."""
+    return bool(_HOW.match(source, _behind(source, word), sentence.end))
+
+
+def _behind(source: str, word: Span) -> int:
+    """Return where the text behind a word begins; a word that took in の gives it back."""
+    return word.end - (word.end > word.start and source[word.end - 1] == "の")
 
 
 def _task_lines(source: str, rows: Sequence[Span], quotes: Sequence[Span]) -> set[Span]:

@@ -7,6 +7,7 @@ by hyphens or spaces), and each name of `context` whose words stand in the same 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -18,6 +19,9 @@ from aiguard.model import Match, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_SHORT = 2
+_NO_NUMERAL = re.compile("[^〇一二三四五六七八九十百千]")
+_KANJI = re.compile(r"[^\W0-9A-Za-z_ぁ-ヿ]")
 # A number ends where neither digits nor a counter follow. Money, counts and measures are no identifiers. A comma
 # belongs to a number in 1,234,567 only: between cells of a table it does not.
 _BEFORE = (
@@ -103,10 +107,18 @@ def find(spec: Spec, view: str, reading: Reading, words: Mapping[str, list[Word]
         for match in search(pattern, folded.text):
             group = "value" if "value" in match.re.groupindex and match.start("value") >= 0 else 0
             span = folded.to_source(*match.span(group))
+            if _in_word(reading.source, span):
+                continue
             label = labelled(spec.label, reading, own, span)
             if label or not (spec.label and spec.label.required):
                 checked = _checked(spec, match.group(group))
                 yield Match(0, span, (*label, *checked, *surroundings(spec.context, spec.scopes, reading, words, span)))
+
+
+def _in_word(source: str, span: Span) -> bool:
+    """Tell whether a value is a kanji numeral inside a word: 千 of 千葉 is no 1000."""
+    value, after = source[span.start : span.end], source[span.end : span.end + 1]
+    return len(value) <= _SHORT and not _NO_NUMERAL.search(value) and _KANJI.match(after) is not None
 
 
 def _checked(spec: Spec, value: str) -> Iterator[str]:

@@ -5,11 +5,12 @@ Matches and word hits are compared in positions of the source, whatever view the
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aiguard.detectors.parts import Parts, asked, parts
+from aiguard.detectors.parts import Parts, asked, asked_how, parts
 from aiguard.model import Span
 from aiguard.structure import Table, heading, sentence_at, sentence_starts, tables
 from aiguard.text import View, digit_view, text_view
@@ -23,6 +24,8 @@ SCOPES = ("near", "sentence", "line", "block", "paragraph", "document")
 WINDOW = 20_000
 OVERLAP = 200
 TIMEOUT = 2.0
+_KATAKANA = re.compile("[ァ-ヺー]")
+_LATIN = re.compile("[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
 _NEAR = 60
 _HANGING = 14
 
@@ -130,16 +133,20 @@ def standing(reading: Reading, span: Span) -> tuple[str, ...]:
     """Say how a word stands in a prompt, as evidence.
 
     `task` or `material`, by the part that holds it; `pasted` where the prompt has material at all; `asked` where the
-    sentence asks about the word (とは, の違い, 入力してはいけない) instead of using it.
+    sentence asks about the word (とは, の違い, 入力してはいけない) and `how` where it asks for a form or a way (の書き方).
     """
-    place = reading.parts.place(span.start)
-    pasted = ("pasted",) if reading.parts.pasted else ()
-    about = ("asked",) if asked(reading.source, reading.sentence(span.start), span) else ()
-    return (place, *pasted, *about)
+    sentence = reading.sentence(span.start)
+    seen = (
+        (reading.parts.place(span.start), True),
+        ("pasted", reading.parts.pasted),
+        ("asked", asked(reading.source, sentence, span)),
+        ("how", asked_how(reading.source, sentence, span)),
+    )
+    return tuple(name for name, true in seen if true)
 
 
 def windows(text: str) -> Iterator[tuple[int, int]]:
-    """Yield ranges of at most `WINDOW` code points, cut at a line end where there is one; neighbours share `OVERLAP`."""
+    """Yield ranges of at most `WINDOW` code points, cut at a line end if there is one; neighbours share `OVERLAP`."""
     start = 0
     while len(text) - start > WINDOW:
         end = text.rfind("\n", start + WINDOW // 2, start + WINDOW) + 1 or start + WINDOW
@@ -173,6 +180,17 @@ def search(pattern: str, text: str) -> Iterator[Any]:
 def within(words: list[Word], start: int, end: int) -> list[Word]:
     """Return those of the ascending words that begin in a range of the source."""
     return words[bisect_left(words, (start,)) : bisect_left(words, (end,))]
+
+
+def whole(source: str, word: Word) -> bool:
+    """Tell whether a word in katakana or Latin letters stands whole: ルフィ, not a part of フィラデルフィア."""
+    first, last = source[word.start : word.start + 1], source[word.end - 1 : word.end]
+    before, after = source[max(0, word.start - 1) : word.start], source[word.end : word.end + 1]
+    return not any(
+        pattern.fullmatch(inner) and pattern.fullmatch(outer)
+        for pattern in (_KATAKANA, _LATIN)
+        for inner, outer in ((first, before), (last, after))
+    )
 
 
 def label_of(reading: Reading, own: frozenset[str], at: int, reach: int) -> str | None:

@@ -1,7 +1,7 @@
 """Find words of a list wherever they stand: names of works, authors, services.
 
 Evidence: `word:WORD`, each name of `context` whose words stand in the same sentence, and how the word stands in the
-prompt (`task`, `material`, `pasted`, `asked`).
+prompt (`task`, `material`, `pasted`, `asked`, `how`).
 """
 
 from __future__ import annotations

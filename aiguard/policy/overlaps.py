@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -38,6 +38,9 @@ def settle(document: Document, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     another kind of number is dropped; so is a name inside an e-mail address, or inside an address with a house
     number, be it as severe as it may: it is part of the place. Hits without an entity neither drop nor are dropped.
     """
+    ordered = sorted(hits, key=_place)
+    if all(_place(one)[0] != _place(other)[0] or one.span.end <= other.span.start for one, other in pairwise(ordered)):
+        return tuple(ordered)
     rules = _ranks(hits)
     claims = sorted((_Claim(hit, _strength(hit, rules)) for hit in hits if hit.rule.entity), key=_by_entity)
     joined = [_join(tuple(run)) for run in _runs(claims)]

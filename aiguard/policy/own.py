@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from aiguard.model import Suppression
 from aiguard.policy.folding import comparable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from aiguard.model import Document, Hit, Organisation
 
@@ -19,8 +20,7 @@ PUBLIC = Suppression("organisation", "市の公開情報")
 
 def suppress_own(document: Document, hits: Sequence[Hit], organisations: Sequence[Organisation]) -> tuple[Hit, ...]:
     """Suppress hits that are equal to something of the organisations', or an e-mail address in their domains."""
-    known = _known(organisations)
-    domains = tuple(comparable(name, None).lstrip("@.") for own in organisations for name in own.domains)
+    known, domains = _known(tuple(organisations))
     return tuple(
         replace(hit, suppressed=PUBLIC)
         if hit.suppressed is None and _is_own(_value(document, hit), hit.rule.entity, known, domains)
@@ -29,7 +29,9 @@ def suppress_own(document: Document, hits: Sequence[Hit], organisations: Sequenc
     )
 
 
-def _known(organisations: Iterable[Organisation]) -> dict[str | None, frozenset[str]]:
+@lru_cache(maxsize=8)
+def _known(organisations: tuple[Organisation, ...]) -> tuple[dict[str | None, frozenset[str]], tuple[str, ...]]:
+    """Fold what the organisations own once a run: values by entity, and domains."""
     lists = [
         (entity, value)
         for own in organisations
@@ -44,7 +46,8 @@ def _known(organisations: Iterable[Organisation]) -> dict[str | None, frozenset[
     folded: dict[str | None, set[str]] = {}
     for entity, value in lists:
         folded.setdefault(entity, set()).add(comparable(value, entity))
-    return {entity: frozenset(values - {""}) for entity, values in folded.items()}
+    domains = tuple(comparable(name, None).lstrip("@.") for own in organisations for name in own.domains)
+    return {entity: frozenset(values - {""}) for entity, values in folded.items()}, domains
 
 
 def _value(document: Document, hit: Hit) -> str:

@@ -20,6 +20,7 @@ from aiguard.model import (
     Facts,
     GuidelineName,
     Hit,
+    Kind,
     NotChecked,
     Pack,
     Report,
@@ -27,6 +28,7 @@ from aiguard.model import (
     Unchecked,
     Use,
 )
+from aiguard.quotation import without_quotations
 from aiguard.scanner import Compiled, compile_pack, scan
 from aiguard.version import __version__
 
@@ -60,9 +62,9 @@ def prepare(config: Config, use: Use, today: dt.date | None = None, declared: De
 
 def report_inputs(inputs: Iterable[Input], checker: Checker) -> Iterator[DocumentReport]:
     """Yield a report for each input, in order; one that cannot be opened is `unchecked`."""
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path
 
-    from aiguard.readers import read  # noqa: PLC0415
+    from aiguard.readers import read
 
     for each in inputs:
         if each.problem is not None:
@@ -74,6 +76,8 @@ def report_inputs(inputs: Iterable[Input], checker: Checker) -> Iterator[Documen
 def report_document(document: Document, checker: Checker) -> DocumentReport:
     """Scan, judge and mask one document."""
     hits, late = scan(document, checker.compiled)
+    if any(hit.rule.entity is None for hit in hits):
+        hits = without_quotations(document, hits, packs.quotations(checker.pack.root))
     attribution, statements, facts = _attributed(document, checker)
     judged = policy.apply(
         document,
@@ -105,11 +109,11 @@ def guideline_name(pack: Pack) -> GuidelineName:
 
 
 def not_checked(pack: Pack) -> tuple[NotChecked, ...]:
-    """List the sections that a machine does not check, or not wholly."""
+    """List the sections that a machine does not check, or not wholly; those that only explain ask for nothing."""
     return tuple(
         NotChecked(section.id, section.title, section.coverage, section.reason, section.todo)
         for section in pack.guideline.section
-        if section.coverage is not Coverage.CHECKED
+        if section.coverage is not Coverage.CHECKED and (section.todo or section.kind is not Kind.INFORMATION)
     )
 
 
@@ -117,7 +121,7 @@ def _attributed(document: Document, checker: Checker) -> tuple[Attribution | Non
     """Judge the statement of AI use of a document (8.4): its attribution, the hit it makes, and the traces seen."""
     if document.use is not Use.DOCUMENT or not document.segments:
         return None, (), Facts()
-    from aiguard.attribution import Declared, judge  # noqa: PLC0415
+    from aiguard.attribution import Declared, judge
 
     segment = document.segments[0]
     judged = judge(segment.source, checker.declared or Declared(), checker.pack.attribution)
@@ -131,4 +135,3 @@ def _attributed(document: Document, checker: Checker) -> tuple[Attribution | Non
     span = judged.span or Span(len(segment.source), len(segment.source))
     hit = Hit(rule, 0, span, judged.traces, judged.severity, rule.sections.of(document.use))
     return attribution, (hit,), facts
-

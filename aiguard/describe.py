@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import re
 from typing import TYPE_CHECKING
 
 from aiguard.errors import UsageError
 from aiguard.model import Coverage, Kind, Use
+from aiguard.policy import section_key
 
 if TYPE_CHECKING:
     from aiguard.model import Pack, Rule, Section, Tier
@@ -26,7 +26,7 @@ _WORDS = {
 def guideline_text(pack: Pack, wanted: str | None = None) -> str:
     """Describe one section, or list all; UsageError for a section that does not exist."""
     if wanted is None:
-        head = f"{pack.guideline.title}（{pack.guideline.edition}年版）"
+        head = f"{pack.guideline.title}（{pack.guideline.edition}）"
         return "\n".join([head, "", *(_line(section, pack) for section in pack.guideline.section)])
     section = _section(pack, wanted)
     lines = [
@@ -76,19 +76,13 @@ def _line(section: Section, pack: Pack) -> str:
 
 
 def _section(pack: Pack, wanted: str) -> Section:
-    """Find a section by its id, also written 5-1, 5（1） or 注3 (which is explained in 10)."""
-    key = _key(wanted)
-    section = next((section for section in pack.guideline.section if _key(section.id) == key), None)
+    """Find a section by its id, also written 5-1 or 5（1）."""
+    key = section_key(wanted)
+    section = next((section for section in pack.guideline.section if section_key(section.id) == key), None)
     if section is None:
         problem = f"節「{wanted}」はありません。"
         raise UsageError(problem, "aiguard guideline で一覧を表示します。")
     return section
-
-
-def _key(section: str) -> tuple[str, ...]:
-    from aiguard.text import fold  # noqa: PLC0415
-
-    return tuple(re.findall("[0-9]+", fold(section))) if "注" not in section else ("10",)
 
 
 def _rules(pack: Pack, section: str) -> list[Rule]:

@@ -54,7 +54,7 @@ def _try(name: str, step: Callable[[], str]) -> tuple[str, bool]:
 
 
 def _dictionary() -> str:
-    from aiguard.morph import tokens  # noqa: PLC0415
+    from aiguard.morph import tokens
 
     tags = [tag for _, _, tag in tokens("佐藤花子")]
     return "人名を読めます" if tags == ["姓", "名"] else _fail()
@@ -67,8 +67,8 @@ def _pack(name: str | None) -> str:
 
 def _check_offline(name: str | None) -> str:
     """Check a text while every way to open a socket raises."""
-    from aiguard.api import check_text  # noqa: PLC0415
-    from aiguard.model import Config, Verdict  # noqa: PLC0415
+    from aiguard.api import check_text
+    from aiguard.model import Config, Verdict
 
     opened = socket.socket
     socket.socket = _Forbidden  # type: ignore[misc, assignment]
@@ -88,5 +88,3 @@ class _Forbidden:
 
 def _fail() -> str:
     raise RuntimeError
-
-

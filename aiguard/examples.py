@@ -38,9 +38,7 @@ def _failures(rule: Rule, pack: Pack, compiled: dict[Use, Compiled]) -> Iterator
     for example in rule.examples.match:
         wanted = spans(example)
         found = _found(rule, plain(example), pack, compiled)
-        if wanted and not set(wanted) <= found:
-            yield f"{place}: 見つかりません: {example}"
-        elif not wanted and not found:
+        if (wanted and not set(wanted) <= found) or (not wanted and not found):
             yield f"{place}: 見つかりません: {example}"
     for example in rule.examples.no_match:
         if _found(rule, example, pack, compiled, Severity.WARN):
@@ -73,9 +71,7 @@ def _found(
 
 def _attributed(rule: Rule, text: str, pack: Pack) -> set[Span]:
     """Judge a draft whose use of an AI is declared where the rule speaks of a missing statement."""
-    from aiguard.attribution import Declared, judge  # noqa: PLC0415
+    from aiguard.attribution import Declared, judge
 
     judged = judge(text, Declared(), pack.attribution)
     return {judged.span or Span(len(text), len(text))} if judged.rule_id == rule.id else set()
-
-

@@ -1,11 +1,11 @@
 """Load a rule pack: a folder of TOML files becomes a `Pack`, and each mistake names file, rule and key.
 
-    guideline.toml      what the guideline asks, section by section
-    organisation.toml   what is the organisation's own and public
-    attribution.toml    how AI-made text is to be declared
-    words.toml          lists of words that rules share, used as "@name"
-    rules/*.toml        the rules
-    ../common/lexicons  names of persons, one a line
+guideline.toml      what the guideline asks, section by section
+organisation.toml   what is the organisation's own and public
+attribution.toml    how AI-made text is to be declared
+words.toml          lists of words that rules share, used as "@name"
+rules/*.toml        the rules
+../common/lexicons  names of persons, one a line
 """
 
 from __future__ import annotations
@@ -108,12 +108,20 @@ def lexicon(folder: str, name: str) -> frozenset[str]:
     return frozenset(words).difference([line for line in words[:_COMMENTS] if line.startswith("#")], ("",))
 
 
+@lru_cache(maxsize=4)
+def quotations(folder: str) -> frozenset[int]:
+    """Return the hashes of the guideline's own words that a pack ships (see `quotation`), or nothing."""
+    file = Path(folder) / "quotations.bin"
+    data = file.read_bytes() if file.is_file() else b""
+    return frozenset(int.from_bytes(data[at : at + 4], "little") for at in range(0, len(data), 4))
+
+
 def _optional(file: Path) -> dict[str, Any]:
     return _read(file) if file.is_file() else {}
 
 
 def _read(file: Path, name: str = "") -> dict[str, Any]:
-    import tomli  # noqa: PLC0415 - only packs and configurations need it
+    import tomli
 
     try:
         return tomli.loads(file.read_text(encoding="utf-8"))
@@ -163,7 +171,9 @@ def _check_head(head: _Head, file: str, known: set[str]) -> None:
     if not head.tier:
         raise PackError("[[rule.tier]] が一つもありません", file=file, rule=head.id, key="tier")
     if not head.examples.match or not head.examples.no_match:
-        raise PackError("例がありません", file=file, rule=head.id, key="examples", hint="match と no_match を書いてください")
+        raise PackError(
+            "例がありません", file=file, rule=head.id, key="examples", hint="match と no_match を書いてください"
+        )
     for section in head.sections.prompt + head.sections.document:
         if section not in known:
             raise PackError(f"節「{section}」は guideline.toml にありません", file=file, rule=head.id, key="sections")
@@ -185,7 +195,7 @@ def check_patterns(pack: Pack) -> None:
 
     Costs some 400 ms, so that packs shipped with aiguard are tried by the tests and others on load.
     """
-    import regex  # noqa: PLC0415
+    import regex
 
     for rule in pack.rules:
         for pattern in DETECTORS[rule.kind].patterns(rule.spec):

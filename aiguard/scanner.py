@@ -180,7 +180,7 @@ def _counts(hit: Hit) -> bool:
 
 def _company(people: list[tuple[int, int, str | None]], span: Span, own: str | None) -> tuple[str, ...]:
     """Return what of others stands within `NEAR` code points (near:PERSON), and right before (beside:PERSON)."""
-    from bisect import bisect_left  # noqa: PLC0415
+    from bisect import bisect_left
 
     first = bisect_left(people, (span.start - 2 * NEAR,))
     last = bisect_left(people, (span.end + NEAR,))

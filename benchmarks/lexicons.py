@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 import unidic_lite
 
 FOLDER = Path(__file__).parent.parent / "patterns" / "common" / "lexicons"
-LICENCE = "# From UniDic 2.1.2, (c) The UniDic Consortium, used under the BSD licence. Made by benchmarks/lexicons.py.\n"
+LICENCE = (
+    "# From UniDic 2.1.2, (c) The UniDic Consortium, used under the BSD licence. Made by benchmarks/lexicons.py.\n"
+)
 HEADER, TOKEN, LEMMA_READING, SURFACE = 72, 16, 6, 8
 # Entries that name a person only beside an honorific, and a common word everywhere else.
-COMMON = frozenset("大家 小中 東中 西中 南北 不動 市 町 村 上 下 中 前 後 左右 一 二 三 係 課 部 長 正 文 南 北 東 西 本 用 先".split())
+COMMON = frozenset(
+    "大家 小中 東中 西中 南北 不動 市 町 村 上 下 中 前 後 左右 一 二 三 係 課 部 長 正 文 南 北 東 西 本 用 先".split()
+)
 
 
 def features(dictionary: bytes) -> Iterator[list[str]]:
@@ -41,7 +45,9 @@ def main() -> None:
     for fields in features((Path(unidic_lite.DICDIR) / "sys.dic").read_bytes()):
         if fields[3] == "一般" and re.fullmatch("[ァ-ヶー]{2,}", fields[SURFACE]):
             lists["foreign-names"].add(fields[SURFACE])
-        name, reading = {"姓": ("surnames", "surname-readings"), "名": ("given-names", "given-readings")}.get(fields[3], ("", ""))
+        name, reading = {"姓": ("surnames", "surname-readings"), "名": ("given-names", "given-readings")}.get(
+            fields[3], ("", "")
+        )
         if name and fields[SURFACE] not in COMMON:
             lists[name].add(fields[SURFACE])
             readings[reading].add(fields[LEMMA_READING])

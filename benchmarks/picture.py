@@ -1,6 +1,6 @@
 """Draw the report of an example as the SVG that the README shows.
 
-    python benchmarks/picture.py
+python benchmarks/picture.py
 """
 
 from __future__ import annotations

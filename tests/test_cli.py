@@ -531,3 +531,25 @@ def test_help_names_every_command(call: Call) -> None:
     said = call("--help").stdout
     for command in "check review report guideline rule config doctor eval pack".split():
         assert f"  {command} " in said
+
+
+# ---- The examples that ship
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("check prompt.txt", 1),
+        ("check list.csv", 1),
+        ("check safe-prompt.txt", 0),
+        ("review draft.txt", 1),
+        ("review draft.txt --ai ChatGPT", 1),
+        ("review draft-ok.txt --ai ChatGPT", 0),
+    ],
+)
+def test_the_examples_show_what_they_are_for(call: Call, line: str, code: int) -> None:
+    command, name, *options = line.split()
+    done = call(command, HERE.parent / "examples" / name, *options)
+    assert done.returncode == code
+    for value in ("早乙女", "7361", "8765"):
+        assert value not in done.stdout

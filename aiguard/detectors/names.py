@@ -85,7 +85,9 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
         return
     known = _names(spec, reading.lexicon)
     found = [*_in_text(known, reading, words), *field_names(known, reading, words)]
-    public = [(reading.text.from_source(word.start), reading.text.from_source(word.end)) for word in words.get("public", ())]
+    public = [
+        (reading.text.from_source(word.start), reading.text.from_source(word.end)) for word in words.get("public", ())
+    ]
     for start, end, evidence in joined(found):
         if any(start < stop and first < end for first, stop in public):
             evidence = (*evidence, "public")
@@ -117,9 +119,7 @@ def _in_text(known: Names, reading: Reading, words: Mapping[str, list[Word]]) ->
     yield from romaji_pairs(known, text)
 
 
-def _sample(
-    spec: Spec, reading: Reading, words: Mapping[str, list[Word]], name: str, span: Span
-) -> Iterator[str]:
+def _sample(spec: Spec, reading: Reading, words: Mapping[str, list[Word]], name: str, span: Span) -> Iterator[str]:
     if re.sub(r"\s", "", name) in spec.sample_names:
         yield "sample"
     elif samples := words.get("sample"):

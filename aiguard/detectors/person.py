@@ -210,7 +210,7 @@ def romaji_pairs(known: Names, text: str) -> Iterator[Found]:
     for match in _ROMAJI.finditer(text):
         first, second = (kana_of(part) for part in re.split(r",? ", match.group().lower()))
         families, givens = known.lexicon("surname-readings"), known.lexicon("given-readings")
-        if _known(first, families) and _known(second, givens) or _known(second, families) and _known(first, givens):
+        if (_known(first, families) and _known(second, givens)) or (_known(second, families) and _known(first, givens)):
             yield Found(match.start(), match.end(), ("kana",))
 
 
@@ -241,7 +241,9 @@ def _syllable() -> re.Pattern[str]:
 
 def kana_of(word: str) -> tuple[str, ...]:
     """Return the katakana that a word in Hepburn letters may stand for, with long vowels or without; () if none."""
-    doubled = re.sub(r"([kstpgzdbcj])(?=\1)|t(?=ch)", "ッ", word.replace("mb", "nb").replace("mp", "np").replace("oh", "ou"))
+    doubled = re.sub(
+        r"([kstpgzdbcj])(?=\1)|t(?=ch)", "ッ", word.replace("mb", "nb").replace("mp", "np").replace("oh", "ou")
+    )
     if not re.fullmatch(f"(?:{_syllable().pattern}|ッ)+", doubled):
         return ()
     kana = _syllable().sub(lambda match: _SYLLABLES[match.group()], doubled)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from aiguard.model import Span
     from aiguard.structure import Table
 
-_SEPARATOR = re.compile(r"[ \t]*(?:[((][^()\n]{1,8}[))][ \t]*)?(?:(?::|=|は|\||,|、|/|・|>)|\"\s*:\s*\"|[ \t])(?: |\t|\"|「|『|\|)*|\n[ \t]*")
+_SEPARATOR = re.compile(
+    r"[ \t]*(?:[((][^()\n]{1,8}[))][ \t]*)?(?:(?::|=|は|\||,|、|/|・|>)|\"\s*:\s*\"|[ \t])(?: |\t|\"|「|『|\|)*|\n[ \t]*"
+)
 _VALUE = re.compile(
     rf"{KANJI}{{1,5}} {{0,3}}(?:{KANJI}|[ぁ-ん]|[ァ-ヶー]){{1,6}}(?!{KANJI})(?![ァ-ヶー])"
     rf"|{KANJI}{{1,5}}(?!{KANJI})(?![ァ-ヶー])"

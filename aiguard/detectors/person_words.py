@@ -179,7 +179,11 @@ def _honoured(known: Names, text: str, words: list[Token], i: int) -> Iterator[F
             start = words[i - 2][0]
     else:
         run = _NAME_RUN.search(text, max(0, end - 12), end)
-        if not run or not _is_run(known, run.group()) or all(word[0] != run.start() for word in words[max(0, i - 8) : i]):
+        if (
+            not run
+            or not _is_run(known, run.group())
+            or all(word[0] != run.start() for word in words[max(0, i - 8) : i])
+        ):
             return
         start = run.start()
     if match := _PARTS.search(text, max(0, start - 24), start):

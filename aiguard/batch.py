@@ -24,6 +24,7 @@ from aiguard.model import (
     NotChecked,
     Pack,
     Report,
+    Section,
     Span,
     Unchecked,
     Use,
@@ -113,8 +114,17 @@ def not_checked(pack: Pack) -> tuple[NotChecked, ...]:
     return tuple(
         NotChecked(section.id, section.title, section.coverage, section.reason, section.todo)
         for section in pack.guideline.section
-        if section.coverage is not Coverage.CHECKED and (section.todo or section.kind is not Kind.INFORMATION)
+        if section.coverage is not Coverage.CHECKED and not _only_explains(section)
     )
+
+
+def titles(pack: Pack) -> dict[str, str]:
+    """Return the titles of the sections that something can be said of: not of those that only explain."""
+    return {section.id: section.title for section in pack.guideline.section if not _only_explains(section)}
+
+
+def _only_explains(section: Section) -> bool:
+    return section.kind is Kind.INFORMATION and section.coverage is Coverage.HUMAN and not section.todo
 
 
 def _attributed(document: Document, checker: Checker) -> tuple[Attribution | None, tuple[Hit, ...], Facts]:

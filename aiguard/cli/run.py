@@ -66,10 +66,10 @@ def run(request: Request) -> int:
 
 def write(report: Report, pack: Pack, form: str, output: Path | None, by: str) -> None:
     """Write a report to a file (UTF-8) or to standard output."""
+    from aiguard.batch import titles
     from aiguard.reporters import REPORTERS, Options, for_stream  # noqa: PLC0415
 
-    titles = {section.id: section.title for section in pack.guideline.section}
-    options = Options(by=by, titles=titles, attribution=pack.attribution.section)
+    options = Options(by=by, titles=titles(pack), attribution=pack.attribution.section)
     if output is not None:
         _save(output, REPORTERS[form](report, options))
     elif form == "text":

@@ -25,9 +25,9 @@ _NEAR = 60
 class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     """Describe a cues rule.
 
-    `scope` is where the other classes are looked for; `scopes` sets it for single ones. `part` keeps the cue to one part
-    of the prompt, the task or the material. `whole` keeps a cue in katakana or Latin letters from matching inside a
-    longer word. `every` reports each cue; without, a sentence reports one for the same evidence.
+    `scope` is where the other classes are looked for; `scopes` sets it for single ones. `part` keeps the cue to one
+    part of the prompt, the task or the material. `whole` keeps a cue in katakana or Latin letters from matching inside
+    a longer word. `every` reports each cue; without, a sentence reports one for the same evidence.
     Where `enough` other classes are seen, that is evidence too, by the name "enough".
     """
 
@@ -128,21 +128,23 @@ def _pattern_in(regular: tuple[str, ...], reading: Reading, scope: Span) -> bool
 
 def _scopes(scope: str, reading: Reading, anchor: Span) -> tuple[Span, ...]:
     """Return the stretches that a scope means."""
+    if scope in PARTS:
+        return reading.parts.task if scope == "task" else reading.parts.material
+    return (_around(scope, reading, anchor),)
+
+
+def _around(scope: str, reading: Reading, anchor: Span) -> Span:
     match scope:
         case "sentence":
-            return (reading.sentence(anchor.start),)
+            return reading.sentence(anchor.start)
         case "line":
-            return (reading.line(anchor.start),)
+            return reading.line(anchor.start)
         case "near":
-            return (Span(max(0, anchor.start - _NEAR), anchor.end + _NEAR),)
+            return Span(max(0, anchor.start - _NEAR), anchor.end + _NEAR)
         case "paragraph":
-            return (_paragraph(reading.source, anchor),)
-        case "task":
-            return reading.parts.task
-        case "material":
-            return reading.parts.material
+            return _paragraph(reading.source, anchor)
         case _:
-            return (Span(0, len(reading.source)),)
+            return Span(0, len(reading.source))
 
 
 def _paragraph(source: str, anchor: Span) -> Span:

@@ -1,9 +1,9 @@
 """Find words that stand as a notice on the material (a stamp, a header), not words that are talked about.
 
-「【庁内限り】」 and a line 「部外秘」 mark a text; 「庁内限り」という語の訳 does not. Evidence: `word:WORD` and one of `alone` (the line
-or the sentence holds little else), `bracketed`, `labelled` (取扱：…), `leading` (it opens a line and a gap follows), else
-`mentioned`; each name of `context` whose words stand in the same sentence; and how it stands in the prompt
-(`task`, `material`, `pasted`, `asked`, `how`).
+「【庁内限り】」 and a line 「部外秘」 mark a text; 「庁内限り」という語の訳 does not. Evidence: `word:WORD`; how it stands:
+`alone` (the line or the sentence holds little else), `bracketed`, `labelled` (取扱：…), `leading` (it opens a line and a
+gap follows), else `mentioned`; each name of `context` whose words stand in the same sentence; and how it stands in the
+prompt (`task`, `material`, `pasted`, `asked`, `how`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _DECORATION = re.compile(r"[\s　【】\[\]［］()（）〔〕<>＜＞《》■●◆□○★☆※*＊:：・･,、。.\-‐―─=＝#|｜/／!！]+")
-_LABELLED = re.compile(r"(?:取扱(?:い|区分)?|区分|分類|レベル|指定|表示|公開範囲|配布範囲|Classification)(?:は)?[\s　:：=＝\-―]*$")
+_LABELLED = re.compile(
+    r"(?:取扱(?:い|区分)?|区分|分類|レベル|指定|表示|公開範囲|配布範囲|Classification)(?:は)?[\s　:：=＝\-―]*$"
+)
 _LEADING = re.compile(r"^[\s　■●◆□○★☆※*＊【\[［(（〔<＜#>]*$")
 _GAP = re.compile(r"^[\s　・･/／:：|｜※】\]］)）〕>＞、→-]|^$")
 _WORD_BEFORE = re.compile(r"[^\W_]$")

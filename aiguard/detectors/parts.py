@@ -18,36 +18,53 @@ from aiguard.structure import lines
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-PASTED = 24
-_QUOTED = 30
+PASTED = 20
+_QUOTED = 20
 _LONG = 80
 _OPENERS = {"「": "」", "『": "』", "“": "”"}
-_PLAIN_QUOTE = re.compile(r'"[^"\n]{30,}"|```.*?```|"""[^\n]*\n.*?"""', re.DOTALL)
+_PLAIN_QUOTE = re.compile(r'"[^"\n]{20,}"|```.*?```|"""[^\n]*\n.*?"""', re.DOTALL)
 _REQUEST = re.compile(
     r"ください|下さい|ほしい|欲しい|もらえ|もらい(?:たい|ます)|くれ(?:る|ます|ません|ない)|いただけ|いただきたい|頂け|お願い|おねがい"
     r"|教えて|知りたい|したい|[きぎしちにびみりえけげせてねべめれ]たい(?:です|の|。|$)|(?:です|ます|せん|でしょう)か|[?？]|\b[Pp]lease\b"
     r"|(?:[いきしちっえけげせてねべめれ]て|んで|いで)(?:ね|よ|ちょうだい|くれ)?(?=[。！!…]*$|[（(])"
 )
-_ELLIPSIS = re.compile(r"(?:を|に|へ|で|案|個|つ|本|通り|種類|文|表|版|分|式|方法|やり方|まで|希望|よろしく|依頼)[。！!…]*$")
-_CLOSING = re.compile(r"よろしくお願い|宜しくお願い|何卒|取り急ぎ|ご査収|ご(?:確認|回答|返信|連絡|協力|了承|参加|出席|提出)(?:を|の|く|い|お|下)")
-_ITEM = re.compile(
-    r"\s*(?:[・･●○◆◇■□▼▽*＊※#＃>＞|｜]|[-－ー–—][\s　]|[(（〔【\[［]|No\.|[0-9０-９]{1,3}[.)．）、\s　]|[①-⑳]|[一二三四五六七八九十]{1,2}[、．　\s]"
-    r"|第[0-9０-９一二三四五六七八九十]+[条章回項　\s]|[^\s。、]{1,12}[:：])|[^\n]*[\t|｜]|[^。\n]*,[^。\n]*,[^。\n]*,"
+_ELLIPSIS = re.compile(
+    r"(?:を|に|へ|で|案|個|つ|本|通り|種類|文|表|版|分|式|方法|やり方|まで|希望|よろしく|依頼)[。！!…]*$"
 )
-_POINTER = re.compile("[↑↓]|以下|下記|下の|次の|上の|上記|この(?:文|資料|通知|メモ|表|内容|記事|メール|一覧)|これ[をは]|先ほど")
-_TAIL = re.compile(r"(?:て|ください|下さい|お願いします|翻訳|要約|英訳|校正|添削|English)[。]?[\s　]*[:：→⇒][\s　]*(?=\S{12})")
+_CLOSING = re.compile(
+    r"よろしくお願い|宜しくお願い|何卒|取り急ぎ|ご査収"
+    r"|ご(?:確認|回答|返信|連絡|協力|了承|参加|出席|提出)(?:を|の|く|い|お|下)"
+)
+_ITEM = re.compile(
+    r"\s*(?:[・･●○◆◇■□▼▽*＊※#＃>＞|｜]|[-－ー–—][\s　]|[(（〔【\[［]|No\.|[①-⑳]|[^\s。、]{1,12}[:：]"
+    r"|[0-9０-９]{1,3}[.)．）、\s　]|[一二三四五六七八九十]{1,2}[、．　\s]"
+    r"|第[0-9０-９一二三四五六七八九十]+[条章回項　\s])"
+    r"|[^\n]*[\t|｜]|[^。\n]*,[^。\n]*,[^。\n]*,"
+)
+_POINTER = re.compile(
+    r"[↑↓]|以下|下記|下の|次の|上の|上記|この(?:文|資料|通知|メモ|表|内容|記事|メール|一覧)|これ[をは]|先ほど"
+)
+_TAIL = re.compile(
+    r"(?:て|ください|下さい|お願いします|翻訳|要約|英訳|校正|添削|English)[。]?[\s　]*[:：→⇒][\s　]*(?=\S{12})"
+)
+# A closing bracket ends a stamp: what follows it is a title, unless it asks at once (【秘】とは).
+_LEAD = r"(?:[」』\"]|[】）)](?=とは|って|の違い|の意味|という))?"
 _CONCEPT = re.compile(
-    r"[」』\"】）)]?[^。\n】）)]{0,30}?(?:とは(?!限|別|異|言|いえ|思|いか)|って(?:何|なに|なん|どう|どんな)|(?:の|など)(?:違い|意味|定義|語源|訳語)(?!です|だ|でし)"
-    r"|という(?:語|言葉|用語|表現|言い方))"
-    r"|[」』\"】）)]?[^。\n】）)]{0,8}?(?:の(?:区分|考え方|仕組み|概念|種類)(?!です|だ|でし)|について[^。\n]{0,14}(?:説明|解説|教えて|知りたい|学))"
+    _LEAD + r"[^。\n】）)]{0,30}?(?:とは(?!限|別|異|言|いえ|思|いか)|って(?:何|なに|なん|どう|どんな)"
+    r"|(?:の|など)(?:違い|意味|定義|語源|訳語)(?!です|だ|でし)|という(?:語|言葉|用語|表現|言い方))"
+    r"|" + _LEAD + r"[^。\n】）)]{0,8}?(?:の(?:区分|考え方|仕組み|概念|種類)(?!です|だ|でし)"
+    r"|について[^。\n]{0,14}(?:説明|解説|教えて|知りたい|学))"
     r"|[」』\"](?:を|は)?(?:自然な)?英語"
 )
 _HOW = re.compile(
-    r"[」』\"】）)]?[^。\n】）)]{0,14}?の(?:作り方|書き方|付け方|つけ方|決め方|扱い方|使い方|取扱い方|管理方法|保管方法|見分け方|防ぎ方|ひな形|ひな型|雛形|様式|書式|例文)(?!です|だ|でし)"
+    r"[」』\"]?[^。\n】）)]{0,14}?の(?:作り方|書き方|付け方|つけ方|決め方|扱い方|使い方|取扱い方|管理方法|保管方法"
+    r"|見分け方|防ぎ方|ひな形|ひな型|雛形|様式|書式|例文)(?!です|だ|でし)"
 )
 _MAY = re.compile(
-    r"(?:入力|記載|送信|持ち出|貼り付け|共有|公開|使用|利用|AIに入れ)(?:し|さ|り)?(?:て|ては|ても|で|が|を)?(?:は|も)?"
-    r"(?:いけな|ならな|なら(?:ず|ぬ)|禁止(?:の|して|され|する|と|を|です|だ|事|情)|だめ|ダメ|よい(?:か|の)|いい(?:か|の|です)|良い(?:か|の)|できる(?:か|の|範囲)|可能か|しない(?:で|よう|こと))"
+    r"(?:入力|記載|送信|生成|作成|引用|掲載|持ち出|貼り付け|共有|公開|使用|利用|AIに入れ)"
+    r"(?:し|さ|り)?(?:て|ては|ても|で|が|を)?(?:は|も)?"
+    r"(?:いけな|ならな|なら(?:ず|ぬ)|禁止(?:の|して|され|する|と|を|です|だ|事|情)|だめ|ダメ|よい(?:か|の)|いい(?:か|の|です)"
+    r"|良い(?:か|の)|できる(?:か|の|範囲)|可能か|しない(?:で|よう|こと))"
 )
 
 
@@ -61,6 +78,10 @@ class Parts(Struct, frozen=True):
     def pasted(self) -> bool:
         """Tell whether there is material to speak of: more than a phrase."""
         return sum(span.end - span.start for span in self.material) >= PASTED
+
+    def end(self, at: int, end: int) -> int:
+        """Return where what the prompt says itself from `at` on ends: at `end`, or where material begins before."""
+        return min((span.start for span in self.material if at <= span.start < end), default=end)
 
     def place(self, at: int) -> str:
         """Name the part that holds a position: "task" or "material"."""
@@ -106,7 +127,7 @@ def _behind(source: str, word: Span) -> int:
 
 def _task_lines(source: str, rows: Sequence[Span], quotes: Sequence[Span]) -> set[Span]:
     """Return the lines that ask: the lone line, those that ask at the top and at the foot, and those that point."""
-    if len(rows) < 2:
+    if len(rows) <= 1:
         return set(rows)
     asks = [_asks(source, row, quotes) for row in rows]
     found = {row for row, ask in zip(rows, asks, strict=True) if ask and _POINTER.search(_plain(source, row, quotes))}

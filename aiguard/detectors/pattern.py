@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from aiguard.detectors.checks import NAMES, bare, verify
-from aiguard.detectors.reading import SCOPES, Reading, Word, label_after, label_of, search, within
+from aiguard.detectors.reading import SCOPES, Reading, Word, label_after, label_of, search, search_numbers, within
 from aiguard.model import Match, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _SHORT = 2
+_LONG = 8
 _NO_NUMERAL = re.compile("[^〇一二三四五六七八九十百千]")
 _KANJI = re.compile(r"[^\W0-9A-Za-z_ぁ-ヿ]")
 # A number ends where neither digits nor a counter follow. Money, counts and measures are no identifiers. A comma
@@ -51,11 +52,13 @@ class Label(Struct, frozen=True, forbid_unknown_fields=True):
 class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     """Describe a pattern rule. `boundary = "number"` keeps the pattern from matching inside a longer number.
 
-    `scopes` says where the words of a class of `context` are looked for, when not in the sentence.
+    `least` is the fewest digits of a match, where that is 8 or more: only numbers that long are looked at. `scopes`
+    says where the words of a class of `context` are looked for, when not in the sentence.
     """
 
     patterns: tuple[str, ...]
     boundary: str = ""
+    least: int = 0
     check: str | None = None
     label: Label | None = None
     context: dict[str, tuple[str, ...]] = {}
@@ -80,6 +83,8 @@ def problem(spec: Spec) -> tuple[str, str] | None:
     """Return the key and what is wrong with it."""
     if spec.check is not None and spec.check not in NAMES:
         return "check", f"検査の名前「{spec.check}」はありません（使えるもの: {'、'.join(NAMES)}）"
+    if spec.least and spec.least < _LONG:
+        return "least", f"{_LONG}以上で使えます"
     return scope_problem(spec.scopes, spec.context)
 
 
@@ -104,7 +109,8 @@ def find(spec: Spec, view: str, reading: Reading, words: Mapping[str, list[Word]
     folded = reading.view(view)
     own = frozenset(word.word for word in words.get("label", ()))
     for pattern in patterns(spec):
-        for match in search(pattern, folded.text):
+        found = search_numbers(pattern, reading, spec.least) if spec.least else search(pattern, folded.text)
+        for match in found:
             group = "value" if "value" in match.re.groupindex and match.start("value") >= 0 else 0
             span = folded.to_source(*match.span(group))
             if _in_word(reading.source, span):

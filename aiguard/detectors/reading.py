@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SCOPES = ("near", "sentence", "line", "block", "paragraph", "document")
 WINDOW = 20_000
+ROOM = 24  # what a pattern may want to see on both sides of a number
+_RUN = re.compile(r"[0-9](?:[^0-9\n]{0,3}[0-9]){7,}")
 OVERLAP = 200
 TIMEOUT = 2.0
 _KATAKANA = re.compile("[ァ-ヺー]")
@@ -61,6 +63,13 @@ class Reading:
     def digits(self) -> View:
         """The digits view."""
         return digit_view(self.text)
+
+    @cached_property
+    def numbers(self) -> tuple[tuple[int, int, int], ...]:
+        """Where long numbers stand in the digits view, with room around them, and how many digits they have."""
+        text = self.digits.text
+        runs = ((match.start(), match.end(), sum(map(str.isdigit, match.group()))) for match in _RUN.finditer(text))
+        return tuple((max(0, start - ROOM), min(len(text), end + ROOM), count) for start, end, count in runs)
 
     @cached_property
     def sentences(self) -> list[int]:
@@ -133,9 +142,11 @@ def standing(reading: Reading, span: Span) -> tuple[str, ...]:
     """Say how a word stands in a prompt, as evidence.
 
     `task` or `material`, by the part that holds it; `pasted` where the prompt has material at all; `asked` where the
-    sentence asks about the word (とは, の違い, 入力してはいけない) and `how` where it asks for a form or a way (の書き方).
+    sentence asks about the word (とは, の違い, 入力してはいけない) and `how` where it asks for a form or a way
+    (の書き方).
     """
     sentence = reading.sentence(span.start)
+    sentence = Span(sentence.start, reading.parts.end(span.end, sentence.end))
     seen = (
         (reading.parts.place(span.start), True),
         ("pasted", reading.parts.pasted),
@@ -158,7 +169,7 @@ def windows(text: str) -> Iterator[tuple[int, int]]:
 @lru_cache(maxsize=1024)
 def compiled(pattern: str) -> Any:  # noqa: ANN401 - `regex` has no public pattern type
     """Compile a pattern of a rule on first need."""
-    import regex  # noqa: PLC0415
+    import regex
 
     return regex.compile(pattern, regex.VERSION1)
 
@@ -175,6 +186,17 @@ def search(pattern: str, text: str) -> Iterator[Any]:
             if done <= match.start() < mine and match.end() > match.start():
                 yield match
                 done = match.end()
+
+
+def search_numbers(pattern: str, reading: Reading, least: int) -> Iterator[Any]:
+    """Yield the matches of a pattern that stand in numbers of at least that many digits, in the digits view."""
+    done = 0
+    for start, end, count in reading.numbers:
+        if count >= least:
+            for match in compiled(pattern).finditer(reading.digits.text, max(start, done), end, timeout=TIMEOUT):
+                if match.end() > match.start():
+                    yield match
+                    done = match.end()
 
 
 def within(words: list[Word], start: int, end: int) -> list[Word]:

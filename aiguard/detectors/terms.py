@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Spec(Struct, frozen=True, forbid_unknown_fields=True):
-    """Describe a terms rule; `before` and `after` are patterns that must touch the word, `not_after` one that must not."""
+    """Describe a terms rule; patterns of `before` and `after` must touch the word, that of `not_after` must not."""
 
     words: tuple[str, ...]
     context: dict[str, tuple[str, ...]] = {}

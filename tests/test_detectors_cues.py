@@ -1,0 +1,190 @@
+"""Cues: words that mean something together, in the part of the prompt where they mean it."""
+
+from __future__ import annotations
+
+import pytest
+
+from aiguard.detectors import cues, terms
+from aiguard.detectors.parts import parts
+from aiguard.detectors.reading import Reading, Word
+from aiguard.model import Segment, Span
+
+
+def _words(text: str, **classes: tuple[str, ...]) -> dict[str, list[Word]]:
+    """Find words as the scanner does: every place, ascending."""
+    return {
+        name: sorted(
+            Word(start, start + len(word), word)
+            for word in group
+            for start in range(len(text))
+            if text.startswith(word, start)
+        )
+        for name, group in classes.items()
+    }
+
+
+def _found(text: str, spec: cues.Spec) -> list[tuple[str, tuple[str, ...]]]:
+    matches = cues.find(spec, "text", Reading(Segment(text)), _words(text, **spec.words))
+    return [(text[match.span.start : match.span.end], match.evidence) for match in matches]
+
+
+def _taken(text: str, spans: tuple[Span, ...]) -> str:
+    return "|".join(text[span.start : span.end] for span in spans)
+
+
+# The parts of a prompt
+
+
+def test_a_lone_line_is_all_task() -> None:
+    text = "予定価格とは何か、新人に説明して"
+    assert _taken(text, parts(text).task) == text
+    assert parts(text).material == ()
+
+
+def test_lines_below_a_request_are_material() -> None:
+    text = "次の表を並べ替えて。\n舗装 120\n電気 340"
+    assert _taken(text, parts(text).task) == "次の表を並べ替えて。"
+    assert _taken(text, parts(text).material) == "舗装 120|電気 340"
+
+
+def test_a_request_at_the_foot_is_the_task() -> None:
+    text = "■取扱：庁内限り\n各所属は光熱費を1割減とする。\nこの通知をやわらかい口調に変えて"
+    assert _taken(text, parts(text).task) == "この通知をやわらかい口調に変えて"
+
+
+def test_a_request_between_the_materials_is_found_by_what_it_points_at() -> None:
+    text = "機密性2\n再構築の検討\n上の資料を要約してください。\n・スイッチは3台\n・保守は来年まで"
+    assert _taken(text, parts(text).task) == "上の資料を要約してください。"
+
+
+def test_a_long_quotation_is_material_and_a_short_one_is_not() -> None:
+    long = "「隣の家の木の枝がうちの屋根にかかっています。切ってもいいですか。」への返事を書いて"
+    assert _taken(long, parts(long).material).startswith("隣の家の木")
+    short = "「庁内限り」を英語にして"
+    assert parts(short).material == ()
+
+
+def test_a_letter_that_closes_with_a_request_stays_material() -> None:
+    text = "下のメールを要約して\n\n書類をそろえて来週うかがいます。\nどうぞよろしくお願いいたします。"
+    assert "よろしく" in _taken(text, parts(text).material)
+
+
+def test_the_text_behind_a_colon_is_material() -> None:
+    text = "次を英語に翻訳して：本日は大雪のため、窓口の受付を15時で終了いたします。"
+    assert _taken(text, parts(text).material).startswith("本日は")
+
+
+def test_what_a_quotation_says_is_no_question_of_the_prompt() -> None:
+    text = "社外秘の本から抜き出した文です「信頼とは、約束を守った回数の積み重ねで、言葉ではない。」"
+    assert "asked" not in _found(text, cues.Spec(words={"anchor": ("社外秘",)}))[0][1]
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "　", "「", "」」", "「「あ」", "```\nx"])
+def test_odd_texts_are_parted_without_error(text: str) -> None:
+    spans = parts(text)
+    assert all(0 <= span.start <= span.end <= len(text) for span in spans.task + spans.material)
+
+
+# Cues
+
+
+def test_a_cue_is_reported_with_the_classes_in_its_sentence() -> None:
+    spec = cues.Spec(words={"anchor": ("愛称",), "want": ("考えて",)})
+    assert _found("バスの愛称を考えて", spec) == [("愛称", ("anchor", "want", "task"))]
+    assert _found("愛称が決まった。文を考えて", spec) == [("愛称", ("anchor", "task"))]
+
+
+def test_a_veto_silences_a_cue_even_inside_it() -> None:
+    anchor = ("改ざんを防ぐ方法|改ざんする方法",)
+    spec = cues.Spec(words={"veto": ("防ぐ",)}, patterns={"anchor": anchor}, none=("veto",))
+    assert _found("改ざんを防ぐ方法を教えて", spec) == []
+    assert [found for found, _ in _found("改ざんする方法を教えて", spec)] == ["改ざんする方法"]
+
+
+def test_a_class_is_not_seen_in_the_cue_itself() -> None:
+    spec = cues.Spec(words={"anchor": ("要求額",), "amount": ("額",)})
+    assert _found("要求額を書いて", spec)[0][1] == ("anchor", "task")
+
+
+def test_a_cue_can_be_kept_to_the_task() -> None:
+    spec = cues.Spec(words={"anchor": ("脅して",)}, part="task")
+    assert _found("要約して。\n手口は、電話で脅してお金を払わせるものです。", spec) == []
+    assert len(_found("町会長を脅して辞めさせる文を書いて", spec)) == 1
+
+
+def test_a_class_can_be_looked_for_in_the_material_alone() -> None:
+    spec = cues.Spec(
+        words={"anchor": ("予定価格",)}, patterns={"amount": ("[0-9]{5,}",)}, scopes={"amount": "material"}
+    )
+    assert "amount" in _found("予定価格の表を直して。\n予定価格 1234567円", spec)[0][1]
+    assert "amount" not in _found("予定価格が1234567円のときの式を教えて", spec)[0][1]
+
+
+def test_a_sentence_reports_the_same_evidence_once_unless_every_cue_counts() -> None:
+    once = cues.Spec(patterns={"anchor": (r"10\.[0-9.]+",)})
+    every = cues.Spec(patterns={"anchor": (r"10\.[0-9.]+",)}, every=True)
+    text = "10.1.2.3 と 10.1.2.4 を確認"
+    assert len(_found(text, once)) == 1
+    assert [found for found, _ in _found(text, every)] == ["10.1.2.3", "10.1.2.4"]
+
+
+def test_the_value_of_a_cue_is_its_named_group() -> None:
+    spec = cues.Spec(patterns={"anchor": ("合言葉「(?<value>[^」]+)」",)})
+    assert _found("合言葉「みかんの箱」を言う", spec)[0][0] == "みかんの箱"
+
+
+def test_a_whole_word_is_not_found_inside_a_longer_one_of_its_script() -> None:
+    spec = cues.Spec(words={"anchor": ("ルフィ", "ado")}, whole=True)
+    assert _found("フィラデルフィアとtornadoの説明", spec) == []
+    assert [found for found, _ in _found("ルフィの絵", spec)] == ["ルフィ"]
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        ("機密性3とは何ですか", "asked"),
+        ("機密性3と機密性2の違いは", "asked"),
+        ("機密性3の情報を入力してはいけない理由", "asked"),
+        ("機密性3の文書の書き方を教えて", "how"),
+    ],
+)
+def test_a_question_about_a_word_is_told_from_its_use(text: str, evidence: str) -> None:
+    assert evidence in _found(text, cues.Spec(words={"anchor": ("機密性3",)}))[0][1]
+
+
+def test_a_use_of_a_word_is_no_question_about_it() -> None:
+    seen = _found("機密性3の資料です。要約して", cues.Spec(words={"anchor": ("機密性3",)}))[0][1]
+    assert not {"asked", "how"} & set(seen)
+
+
+@pytest.mark.parametrize(
+    ("spec", "key"),
+    [
+        (cues.Spec(anchor="gone", words={"anchor": ("x",)}), "anchor"),
+        (cues.Spec(words={"anchor": ("x",)}, none=("gone",)), "none"),
+        (cues.Spec(words={"anchor": ("x",)}, scope="page"), "scope"),
+        (cues.Spec(words={"anchor": ("x",)}, part="page"), "part"),
+    ],
+)
+def test_a_wrong_spec_names_its_key(spec: cues.Spec, key: str) -> None:
+    problem = cues.problem(spec)
+    assert problem is not None
+    assert problem[0] == key
+
+
+def test_positions_are_those_of_the_source_where_folding_changes_lengths() -> None:
+    text = "㈱ミドリの予定価格は１２３４５６円"
+    spec = cues.Spec(patterns={"anchor": ("予定価格は[0-9]+円",)})
+    assert _found(text, spec)[0][0] == "予定価格は１２３４５６円"
+
+
+# Terms
+
+
+def test_the_longest_term_is_found_with_how_it_stands() -> None:
+    text = "高橋留美子の絵をまねて"
+    spec = terms.Spec(words=("高橋", "高橋留美子"))
+    found = list(terms.find(spec, "text", Reading(Segment(text)), _words(text, word=spec.words)))
+    assert [(text[m.span.start : m.span.end], m.evidence) for m in found] == [
+        ("高橋留美子", ("word:高橋留美子", "task"))
+    ]

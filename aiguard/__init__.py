@@ -24,6 +24,6 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands fo
     """Import the API when it is first used, so that the command line starts fast."""
     if name not in __all__:
         raise AttributeError(name)
-    from aiguard import api  # noqa: PLC0415
+    from aiguard import api
 
     return getattr(api, name)

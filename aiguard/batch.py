@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from aiguard import pack as packs
 from aiguard import policy
+from aiguard.attribution import Declared
 from aiguard.finding import locate, mask
 from aiguard.model import (
     Attribution,
@@ -36,7 +37,6 @@ from aiguard.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from aiguard.attribution import Declared
     from aiguard.readers.inputs import Input
 
 
@@ -131,7 +131,7 @@ def _attributed(document: Document, checker: Checker) -> tuple[Attribution | Non
     """Judge the statement of AI use of a document (8.4): its attribution, the hit it makes, and the traces seen."""
     if document.use is not Use.DOCUMENT or not document.segments:
         return None, (), Facts()
-    from aiguard.attribution import Declared, judge
+    from aiguard.attribution import judge
 
     segment = document.segments[0]
     judged = judge(segment.source, checker.declared or Declared(), checker.pack.attribution)

@@ -33,7 +33,7 @@ def examine(pack: str | None = None) -> Examination:
     steps: tuple[tuple[str, Callable[[], str]], ...] = (
         ("aiguard", lambda: __version__),
         ("Python", lambda: f"{platform.python_version()}（{sys.platform}）"),
-        *((name, lambda name=name: version(name)) for name in LIBRARIES),  # type: ignore[misc]
+        *((name, lambda name=name: version(name)) for name in LIBRARIES),
         ("辞書", _dictionary),
         ("ルールパック", lambda: _pack(pack)),
         ("通信なしの点検", lambda: _check_offline(pack)),

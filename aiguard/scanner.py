@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from functools import lru_cache, partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from aiguard.model import Document, Hit, Match, Pack, Rule, Severity, Span, Unch
 from aiguard.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from aiguard.model import Segment, Tier
 
@@ -36,7 +37,8 @@ class Compiled(Struct, frozen=True):
 
     A slot is a class of words of a rule: `slots[i]` names the slots of rule `i`. `owners[n]` lists the slots that
     look for word `n` of `words`; a word of `labels` announces values. The rules of `always` run on every text, a
-    rule behind a slot of `gates` only where a word of it stands. `lexicon` returns the words of a named lexicon.
+    rule behind a slot of `gates` only where a word of it stands. The rules of `company` (ids) want to know who is
+    near. `lexicon` returns the words of a named lexicon.
     """
 
     rules: tuple[Rule, ...]
@@ -44,6 +46,7 @@ class Compiled(Struct, frozen=True):
     owners: tuple[tuple[int, ...], ...]
     slots: tuple[dict[str, int], ...]
     labels: frozenset[int]
+    company: frozenset[str]
     always: tuple[int, ...]
     gates: dict[int, int]
     automaton: Any
@@ -73,6 +76,7 @@ def compile_pack(pack: Pack, use: Use, lexicon: Callable[[str, str], frozenset[s
         owners=tuple(map(tuple, owners.values())),
         slots=tuple(slots),
         labels=frozenset(numbers[word] for word, owned in owners.items() if not labels.isdisjoint(owned)),
+        company=frozenset(rule.id for rule in rules if any(map(_wants_company, rule.tiers))),
         always=tuple(i for i, names in enumerate(gates) if not names),
         gates={slots[i][name]: i for i, names in enumerate(gates) for name in names if name in slots[i]},
         automaton=AhoCorasick(tuple(owners)),
@@ -112,7 +116,7 @@ def scan_segment(segment: Segment, index: int, use: Use, compiled: Compiled) -> 
         except TimeoutError:
             reason = f"規則「{rule.title}」の照合が時間内に終わりませんでした"
             unchecked.append(Unchecked(segment.label, reason))
-    return _judged(matches, index, use), unchecked
+    return _judged(matches, index, use, compiled.company), unchecked
 
 
 def _find(rule: Rule, reading: Reading, words: Mapping[str, list[Word]]) -> list[Match]:
@@ -160,18 +164,21 @@ def _longest(words: list[Word]) -> tuple[Word, ...]:
     return tuple(kept)
 
 
-def _judged(matches: Sequence[tuple[Rule, Match]], index: int, use: Use) -> list[Hit]:
+def _judged(matches: Sequence[tuple[Rule, Match]], index: int, use: Use, company: frozenset[str]) -> list[Hit]:
     """Give each match the severity of the first tier whose evidence is all there; drop those with none."""
     first = [_hit(rule, match, index, use, match.evidence) for rule, match in matches]
     people = sorted((hit.span.start, hit.span.end, hit.rule.entity) for hit in first if hit and _counts(hit))
     hits = []
     for (rule, match), hit in zip(matches, first, strict=True):
-        if any(need.partition(":")[0] in _COMPANY for tier in rule.tiers for need in tier.needs + tier.unless):
-            if company := _company(people, match.span, rule.entity):
-                hit = _hit(rule, match, index, use, match.evidence + company)  # noqa: PLW2901 - judged again
-        if hit:
-            hits.append(hit)
+        near = _company(people, match.span, rule.entity) if rule.id in company else ()
+        judged = _hit(rule, match, index, use, match.evidence + near) if near else hit
+        if judged:
+            hits.append(judged)
     return hits
+
+
+def _wants_company(tier: Tier) -> bool:
+    return any(need.partition(":")[0] in _COMPANY for need in tier.needs + tier.unless)
 
 
 def _counts(hit: Hit) -> bool:

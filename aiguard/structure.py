@@ -23,6 +23,7 @@ _GAP = re.compile(r"\u3000+|\t+| {2,}")
 _DIGITS = re.compile(r"[0-9０-９]{4}")
 _RULE = re.compile(r"[\s|:+-]+$")
 _MAX_HEADING = 20
+_LEAST = 2  # rows, and columns with a heading
 
 
 class Row(Struct, frozen=True):
@@ -124,12 +125,12 @@ def _separator(source: str, line: Span) -> str:
 
 
 def _table(source: str, run: list[tuple[Span, str]]) -> list[Table]:
-    if len(run) < 2:
+    if len(run) < _LEAST:
         return []
     separator = run[0][1]
     head = cells(source, run[0][0], separator)
     names = [source[cell.start : cell.end].strip() for cell in head]
-    if any(len(name) > _MAX_HEADING or _DIGITS.search(name) for name in names) or sum(map(bool, names)) < 2:
+    if any(len(name) > _MAX_HEADING or _DIGITS.search(name) for name in names) or sum(map(bool, names)) < _LEAST:
         return []
     body = [line for line, _ in run[1:] if not _RULE.match(source[line.start : line.end])]
     if not body or not any(len(cells(source, line, separator)) in range(len(head) - 1, len(head) + 2) for line in body):

@@ -20,7 +20,7 @@ ROWS = (
     ("text", "morph", "structure", "location"),
     ("readers", "writers", "detectors"),
     ("pack", "config"),
-    ("scanner", "policy", "finding", "attribution", "verify", "similarity", "mask", "evaluate"),
+    ("scanner", "policy", "finding", "attribution", "quotation", "verify", "similarity", "mask", "evaluate"),
     ("reporters", "store"),
     ("batch", "examples", "describe", "api", "doctor"),
     ("cli",),

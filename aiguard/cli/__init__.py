@@ -88,7 +88,7 @@ def _refuse(error: AiguardError) -> None:
 
 
 def _place(error: Exception) -> str:
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path
 
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

@@ -1,4 +1,4 @@
-"""`aiguard check`: may this text be entered?"""
+"""Say whether a text may be entered: `aiguard check`."""
 
 from __future__ import annotations
 

@@ -41,9 +41,13 @@ class Least(StrEnum):
 
 Paths = Annotated[
     list[str] | None,
-    typer.Argument(metavar="PATHS...", help="ファイル、フォルダー、ワイルドカード、または - （標準入力）", show_default=False),
+    typer.Argument(
+        metavar="PATHS...", help="ファイル、フォルダー、ワイルドカード、または - （標準入力）", show_default=False
+    ),
 ]
-FilesFrom = Annotated[Path | None, typer.Option("--files-from", metavar="LIST", help="点検するファイルの一覧（1行に1つ）")]
+FilesFrom = Annotated[
+    Path | None, typer.Option("--files-from", metavar="LIST", help="点検するファイルの一覧（1行に1つ）")
+]
 StdinFilename = Annotated[
     str | None, typer.Option("--stdin-filename", metavar="NAME", help="標準入力をこの名前のファイルとして扱います")
 ]
@@ -55,7 +59,9 @@ ConfigFile = Annotated[Path | None, typer.Option("--config", metavar="FILE", hel
 PackName = Annotated[str | None, typer.Option("--pack", metavar="NAME", help="ルールパックの名前かフォルダー")]
 Select = Annotated[list[str] | None, typer.Option("--select", help="この規則・節だけを調べます（例: 5(1)）")]
 Ignore = Annotated[list[str] | None, typer.Option("--ignore", help="この規則・節を調べません")]
-MinSeverity = Annotated[Least | None, typer.Option("--min-severity", help="これ以上の指摘だけを出力します（判定は変わりません）")]
+MinSeverity = Annotated[
+    Least | None, typer.Option("--min-severity", help="これ以上の指摘だけを出力します（判定は変わりません）")
+]
 FailOn = Annotated[Least | None, typer.Option("--fail-on", help="これ以上の指摘があれば終了コード1にします")]
 Exclude = Annotated[list[str] | None, typer.Option("--exclude", metavar="GLOB", help="点検しないファイル")]
 Today = Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help="許可の期限を見る日付（既定は今日）")]

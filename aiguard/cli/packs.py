@@ -15,7 +15,9 @@ def _pack() -> None:
 
 
 @pack.command("test")
-def test(folder: Annotated[str | None, typer.Argument(metavar="[DIR]", help="パックのフォルダーか名前")] = None) -> None:
+def run_tests(
+    folder: Annotated[str | None, typer.Argument(metavar="[DIR]", help="パックのフォルダーか名前")] = None,
+) -> None:
     """パックの書き方を確かめ、すべての規則の例を実行します。"""
     from aiguard import pack as packs
     from aiguard.examples import run_examples

@@ -1,4 +1,4 @@
-"""`aiguard review`: may this draft be published?"""
+"""Say whether a draft may be published: `aiguard review`."""
 
 from __future__ import annotations
 

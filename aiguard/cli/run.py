@@ -12,13 +12,13 @@ import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
+from aiguard.attribution import Declared
 from aiguard.errors import UsageError
 from aiguard.model import Config, Severity, Use
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aiguard.attribution import Declared
     from aiguard.batch import Checker
     from aiguard.model import DocumentReport, Pack, Report
     from aiguard.readers.inputs import Input
@@ -52,8 +52,8 @@ class Request(Struct, frozen=True):
 
 def run(request: Request) -> int:
     """Check all inputs, write the report, and return the exit code."""
-    from aiguard import policy  # noqa: PLC0415 - the command decides what is loaded
-    from aiguard.batch import make_report, prepare  # noqa: PLC0415
+    from aiguard import policy
+    from aiguard.batch import make_report, prepare
 
     inputs = _inputs(request)
     config = _config(request)
@@ -67,7 +67,7 @@ def run(request: Request) -> int:
 def write(report: Report, pack: Pack, form: str, output: Path | None, by: str) -> None:
     """Write a report to a file (UTF-8) or to standard output."""
     from aiguard.batch import titles
-    from aiguard.reporters import REPORTERS, Options, for_stream  # noqa: PLC0415
+    from aiguard.reporters import REPORTERS, Options, for_stream
 
     options = Options(by=by, titles=titles(pack), attribution=pack.attribution.section)
     if output is not None:
@@ -88,7 +88,7 @@ def _save(output: Path, text: str) -> None:
 
 
 def _inputs(request: Request) -> tuple[Input, ...]:
-    from aiguard.readers.inputs import expand, read_list  # noqa: PLC0415
+    from aiguard.readers.inputs import expand, read_list
 
     listed = read_list(str(request.files_from)) if request.files_from else ()
     paths = (*request.paths, *listed)
@@ -101,8 +101,8 @@ def _inputs(request: Request) -> tuple[Input, ...]:
 
 
 def _documents(inputs: Sequence[Input], request: Request, checker: Checker) -> list[DocumentReport]:
-    from aiguard.batch import report_document, report_inputs  # noqa: PLC0415
-    from aiguard.readers import read_bytes  # noqa: PLC0415
+    from aiguard.batch import report_document, report_inputs
+    from aiguard.readers import read_bytes
 
     reports: list[DocumentReport] = []
     for each in inputs:
@@ -115,7 +115,7 @@ def _documents(inputs: Sequence[Input], request: Request, checker: Checker) -> l
 
 
 def _config(request: Request) -> Config:
-    from aiguard.config import load, override  # noqa: PLC0415
+    from aiguard.config import load, override
 
     config = load(_start(request), request.config_file)
     config = override(
@@ -146,7 +146,7 @@ def _day(text: str | None) -> dt.date | None:
 
 def _warn(documents: Sequence[DocumentReport], checker: Checker) -> None:
     """Say on standard error which allows have expired."""
-    from aiguard import policy  # noqa: PLC0415
+    from aiguard import policy
 
     for allow in policy.expired(checker.config, checker.today):
         typer.echo(f"aiguard: 許可の期限が切れています（{allow.expires}、理由: {allow.reason}）", err=True)

@@ -89,10 +89,9 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
         (reading.text.from_source(word.start), reading.text.from_source(word.end)) for word in words.get("public", ())
     ]
     for start, end, evidence in joined(found):
-        if any(start < stop and first < end for first, stop in public):
-            evidence = (*evidence, "public")
+        known_to_all = ("public",) if any(start < stop and first < end for first, stop in public) else ()
         span = reading.text.to_source(start, end)
-        yield Match(0, span, (*evidence, *_sample(spec, reading, words, text[start:end], span)))
+        yield Match(0, span, (*evidence, *known_to_all, *_sample(spec, reading, words, text[start:end], span)))
 
 
 @lru_cache(maxsize=8)

@@ -110,8 +110,7 @@ def parts(source: str) -> Parts:
 def asked(source: str, sentence: Span, word: Span) -> bool:
     """Tell whether a sentence asks what a word means or whether something is allowed, instead of using the word."""
     return bool(
-        _CONCEPT.match(source, _behind(source, word), sentence.end)
-        or _MAY.search(source, sentence.start, sentence.end)
+        _CONCEPT.match(source, _behind(source, word), sentence.end) or _MAY.search(source, sentence.start, sentence.end)
     )
 
 

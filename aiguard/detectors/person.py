@@ -17,6 +17,7 @@ _SPACED = re.compile(
     rf"(?P<given>{KANJI}{{1,3}}(?=様|殿|氏|(?!{KANJI})|$)|{KANJI}?[ぁ-ん]{{2,4}}(?=様|殿|氏|さん|{_NO_JAPANESE})"
     rf"|[ァ-ヶー]{{2,6}}(?=様|殿|氏|{_NO_JAPANESE}))"
 )
+_PAIR = 2
 _MAYBE = re.compile(rf"(?:{KANJI}|[ァ-ヶー]){{1,3}} {{1,3}}.+")
 _BETWEEN = re.compile(rf"(?:・|、|,|/) ?|(?:、|,) ?{KANJI}{{1,4}}: ?")
 _SPREAD = re.compile(rf"(?<!{KANJI})(?<!{KANJI} ){KANJI}(?: {{1,2}}{KANJI}){{2,5}}(?!{KANJI})")
@@ -86,7 +87,9 @@ class Names(NamedTuple):
 @lru_cache(maxsize=4)
 def _beginnings(words: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
     kanji = [word for word in words if word[-1] > "ヿ"]
-    return frozenset(word for word in kanji if len(word) == 2), frozenset(word[:2] for word in kanji if len(word) > 2)
+    return frozenset(word for word in kanji if len(word) == _PAIR), frozenset(
+        word[:_PAIR] for word in kanji if len(word) > _PAIR
+    )
 
 
 class Affixes(NamedTuple):
@@ -138,7 +141,7 @@ def spaced_pairs(known: Names, text: str) -> Iterator[Found]:
     doubtful: Found | None = None
     for match in _SPACED.finditer(text):
         start, end = match.start(), match.end("given")
-        if not _could_be(known, text, match["family"], match["given"], start, end):
+        if not _could_be(known, match):
             continue
         found = Found(start, end, ("full", *known.role(text, start, end)))
         if _known_pair(known, match["family"], match["given"]):
@@ -153,12 +156,12 @@ def spaced_pairs(known: Names, text: str) -> Iterator[Found]:
                 before = found
 
 
-def _could_be(known: Names, text: str, family: str, given: str, start: int, end: int) -> bool:
+def _could_be(known: Names, match: re.Match[str]) -> bool:
     return not (
-        _is_role(known, given)
-        or _is_role(known, family)
-        or given in known.not_persons
-        or known.spoiled(text, start, end)
+        _is_role(known, match["given"])
+        or _is_role(known, match["family"])
+        or match["given"] in known.not_persons
+        or known.spoiled(match.string, match.start(), match.end("given"))
     )
 
 
@@ -173,7 +176,7 @@ def _known_pair(known: Names, family: str, given: str) -> bool:
             return True
         if given[0] >= "ァ" and given[0] <= "ヶ":
             return given in known.lexicon("foreign-names")
-        return len(given) <= 2 and len(family) > 1 and not known.family(given)
+        return len(given) <= _PAIR and len(family) > 1 and not known.family(given)
     return family in known.lexicon("foreign-names") and known.given(given)
 
 

@@ -23,6 +23,7 @@ _FOREIGN = re.compile(r"[ァ-ヶー]+(?:[・=][ァ-ヶー]+)+")
 _EDGE = re.compile(r"(?:は|が|を|に|と|の|も|、|,|。|\)|」|』|:|か|ら)|$")
 _BEHIND_TITLE = re.compile(rf" {{1,4}}({KANJI}{{1,4}}|[ァ-ヶ]{KANJI}{{1,2}})(?= {{1,4}}[0-9(]|\n|$)")
 _MAX_GAP = 3
+_LONGEST_GIVEN = 4
 
 
 def word_names(known: Names, text: str, honorifics: Sequence[int], others: Sequence[int]) -> Iterator[Found]:
@@ -138,7 +139,11 @@ def _given_run(known: Names, text: str, words: list[Token], i: int) -> int | Non
     """Return the end of one or two words that make a given name of the lexicon, where a name can end."""
     start = words[i][0]
     for j in (i + 1, i):
-        if j >= len(words) or words[j][1] - start > 4 or words[j][0] != (start if j == i else words[j - 1][1]):
+        if (
+            j >= len(words)
+            or words[j][1] - start > _LONGEST_GIVEN
+            or words[j][0] != (start if j == i else words[j - 1][1])
+        ):
             continue
         stop = words[j][1]
         if stop - start > 1 and re.match(f"{KANJI}", text[start]) and text[start:stop] in known.lexicon("given-names"):

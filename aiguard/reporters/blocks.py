@@ -81,7 +81,7 @@ def heading(title: str, page: Page) -> list[Text]:
     return _folded(page.say(title, "bold"), 0, page.options.width)
 
 
-def finding_lines(
+def finding_lines(  # noqa: PLR0913 - what to show of a group is each caller's choice
     group: Group, page: Page, indent: int = 0, *, cites: bool = True, explains: bool = True, places: bool = True
 ) -> list[Text]:
     """Show findings that share all but their places."""

@@ -7,11 +7,12 @@ in the prompt (`task`, `material`, `pasted`, `asked`, `how`).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiguard.detectors.reading import TIMEOUT, Reading, Word, compiled, search, standing, whole, within
+from aiguard.detectors.reading import TIMEOUT, Reading, Word, compiled, search, standing, whole, windows
 from aiguard.model import Match, Span
 
 if TYPE_CHECKING:
@@ -78,18 +79,18 @@ def patterns(spec: Spec) -> tuple[str, ...]:
 def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[Match]:
     """Yield the cues that no veto touches, in the order of the text."""
     others = [name for name in dict.fromkeys((*spec.words, *spec.patterns)) if name != spec.anchor]
+    known: dict[tuple[str, int], bool] = {}
     done: set[tuple[int, tuple[str, ...]]] = set()
     last = 0
     for span in sorted(_anchors(spec, reading, words), key=lambda span: (span.start, -span.end)):
         if span.end <= last or (spec.part and reading.parts.place(span.start) != spec.part):
             continue
-        seen = tuple(name for name in others if _stands(spec, name, reading, words, span))
+        seen = tuple(name for name in others if _stands(spec, name, reading, words, span, known))
         if set(seen) & set(spec.none):
             continue
         last = span.end
         sentence = reading.sentence(span.start).start
-        enough = ("enough",) if 0 < spec.enough <= len(seen) else ()
-        evidence = (spec.anchor, *seen, *enough, *standing(reading, span))
+        evidence = (spec.anchor, *seen, *standing(reading, span))
         if spec.every or (sentence, evidence) not in done:
             done.add((sentence, evidence))
             yield Match(0, span, evidence)
@@ -105,25 +106,40 @@ def _anchors(spec: Spec, reading: Reading, words: Mapping[str, list[Word]]) -> I
             yield reading.text.to_source(*match.span(group))
 
 
-def _stands(spec: Spec, name: str, reading: Reading, words: Mapping[str, list[Word]], anchor: Span) -> bool:
-    own, regular = words.get(name, []), spec.patterns.get(name, ())
+def _stands(
+    spec: Spec, name: str, reading: Reading, words: Mapping[str, list[Word]], anchor: Span,
+    known: dict[tuple[str, int], bool],
+) -> bool:  # fmt: skip
+    """Tell whether a class stands in its scope; `known` keeps what its patterns said of the scope that begins there."""
+    scopes = _scopes(spec.scopes.get(name, spec.scope), reading, anchor)
+    own = words.get(name)
     cue = Span(anchor.start, anchor.start) if name in spec.none else anchor
-    return any(
-        _word_in(own, cue, scope) or _pattern_in(regular, reading, scope)
-        for scope in _scopes(spec.scopes.get(name, spec.scope), reading, anchor)
-    )
+    if own and any(_word_in(own, cue, scope) for scope in scopes):
+        return True
+    regular = spec.patterns.get(name)
+    if not regular or not scopes:
+        return False
+    key = (name, scopes[0].start)
+    if key not in known or spec.scopes.get(name, spec.scope) == "near":
+        known[key] = any(_pattern_in(regular, reading, scope) for scope in scopes)
+    return known[key]
 
 
 def _word_in(words: list[Word], anchor: Span, scope: Span) -> bool:
     """Tell whether a word stands in the scope beside the cue, not in it; for a veto the cue given is empty."""
-    inside = within(words, scope.start, scope.end)
+    inside = (words[i] for i in range(bisect_left(words, (scope.start,)), bisect_left(words, (scope.end,))))
     return any(word.end <= anchor.start or word.start >= anchor.end for word in inside)
 
 
 def _pattern_in(regular: tuple[str, ...], reading: Reading, scope: Span) -> bool:
+    """Search a stretch, window by window as `search` does, so that a long one is bounded too."""
     text = reading.text
     start, end = text.from_source(scope.start), text.from_source(scope.end)
-    return any(compiled(pattern).search(text.text, start, end, timeout=TIMEOUT) for pattern in regular)
+    return any(
+        compiled(pattern).search(text.text, first, last, timeout=TIMEOUT)
+        for pattern in regular
+        for first, last in windows(text.text, start, end)
+    )
 
 
 def _scopes(scope: str, reading: Reading, anchor: Span) -> tuple[Span, ...]:

@@ -1,9 +1,13 @@
 """Find words that stand as a notice on the material (a stamp, a header), not words that are talked about.
 
-「【庁内限り】」 and a line 「部外秘」 mark a text; 「庁内限り」という語の訳 does not. Evidence: `word:WORD`; how it stands:
-`alone` (the line or the sentence holds little else), `bracketed`, `labelled` (取扱：…), `leading` (it opens a line and a
-gap follows), else `mentioned`; each name of `context` whose words stand in the same sentence; and how it stands in the
-prompt (`task`, `material`, `pasted`, `asked`, `how`).
+「【庁内限り】」 and a line 「部外秘」 mark a text; 「庁内限り」という語の訳 does not. Evidence: `word:WORD` and how it stands:
+
+    alone      the line or the sentence holds little else     bracketed    in brackets of its own
+    labelled   取扱：…                                         leading      it opens a line and a gap follows
+    mentioned  none of these
+
+and each name of `context` whose words stand in the same sentence, and how the word stands in the prompt (`task`,
+`material`, `pasted`, `asked`, `how`).
 """
 
 from __future__ import annotations

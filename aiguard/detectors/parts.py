@@ -8,6 +8,8 @@ a prompt and never worse than no parting: text without a request is all material
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 PASTED = 20
 _QUOTED = 20
 _LONG = 80
+_NEAR = 80
 _OPENERS = {"「": "」", "『": "』", "“": "”"}
 _PLAIN_QUOTE = re.compile(r'"[^"\n]{20,}"|```.*?```|"""[^\n]*\n.*?"""', re.DOTALL)
 _REQUEST = re.compile(
@@ -81,11 +84,13 @@ class Parts(Struct, frozen=True):
 
     def end(self, at: int, end: int) -> int:
         """Return where what the prompt says itself from `at` on ends: at `end`, or where material begins before."""
-        return min((span.start for span in self.material if at <= span.start < end), default=end)
+        i = bisect_left(self.material, Span(at, at))
+        return min(end, self.material[i].start) if i < len(self.material) else end
 
     def place(self, at: int) -> str:
         """Name the part that holds a position: "task" or "material"."""
-        return "material" if any(span.start <= at < span.end for span in self.material) else "task"
+        i = bisect_right(self.material, Span(at, sys.maxsize)) - 1
+        return "material" if i >= 0 and at < self.material[i].end else "task"
 
 
 def parts(source: str) -> Parts:
@@ -170,9 +175,10 @@ def _outside(row: Span, quotes: Sequence[Span]) -> tuple[Span, ...]:
     """Return what of a line stands outside the quotations."""
     at = row.start
     rest = []
-    for quote in quotes:
-        if quote.end <= row.start or quote.start >= row.end:
-            continue
+    for i in range(bisect_right(quotes, row.start, key=lambda quote: quote.end), len(quotes)):
+        quote = quotes[i]
+        if quote.start >= row.end:
+            break
         if quote.start > at:
             rest.append(Span(at, quote.start))
         at = max(at, quote.end)

@@ -88,6 +88,7 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
         today=checker.today,
     )
     unchecked = (*document.unchecked, *late)
+    facts = replace(facts, notices=policy.inline_problems(document))
     findings = mask(document, judged, also=hits)
     return DocumentReport(
         document.path, document.use, policy.verdict(findings, unchecked), findings, unchecked, facts, attribution

@@ -19,7 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiguard.location import locate, locate_all
-from aiguard.model import Document, Finding, Hit, Location, Span
+from aiguard.model import Document, Finding, Hit, Location, Segment, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -81,7 +81,7 @@ def mask(document: Document, hits: Sequence[Hit], also: Sequence[Hit] = ()) -> t
             count[like] += 1
             evidence = tuple(_without_detail(name, shares) for name in hit.evidence)
             fingerprint = _fingerprint(document.path, *like, count[like])
-            findings.append(_finding(hit, place, evidence, _excerpt(segment.source, hit, personal), fingerprint))
+            findings.append(_finding(hit, place, evidence, _excerpt(segment, hit, personal), fingerprint))
     return tuple(findings)
 
 
@@ -117,17 +117,28 @@ def _join(spans: Iterable[Span]) -> _Personal:
     return _Personal(tuple(joined), tuple(span.start for span in joined))
 
 
-def _excerpt(source: str, hit: Hit, personal: _Personal) -> tuple[str, Span]:
-    """Return what may be shown around a hit, and the span in it of what was found."""
+def _excerpt(segment: Segment, hit: Hit, personal: _Personal) -> tuple[str, Span]:
+    """Return what may be shown around a hit, and the span in it of what was found.
+
+    It stays in the line, and in a table in the cell: what stands beside says little, and may be personal.
+    """
+    source = segment.source
     whole = personal.around(hit.span) if hit.rule.entity else None
     core = whole or hit.span
     marked = MASK if whole else _marking(source, core, personal)
-    start, end = max(0, core.start - _AROUND), min(len(source), core.end + _AROUND)
+    start, end = _room(source, core, f"\n\r\t{segment.delimiter or ''}")
     left = _masked(source, start, core.start, personal).lstrip(" ")
     right = _masked(source, core.end, end, personal).rstrip(" ")
-    left = (CUT if start else "") + left
-    right += CUT if end < len(source) else ""
+    left = (CUT if start == core.start - _AROUND > 0 else "") + left
+    right += CUT if core.end + _AROUND == end < len(source) else ""
     return left + marked + right, Span(len(left), len(left) + len(marked))
+
+
+def _room(source: str, core: Span, limits: str) -> tuple[int, int]:
+    start, end = max(0, core.start - _AROUND), min(len(source), core.end + _AROUND)
+    start = max(start, *(source.rfind(limit, start, core.start) + 1 for limit in limits))
+    ends = [at for limit in limits if (at := source.find(limit, core.end, end)) >= 0]
+    return start, min([end, *ends])
 
 
 def _marking(source: str, span: Span, personal: _Personal) -> str:
@@ -194,12 +205,13 @@ def _shared(values: frozenset[str]) -> Callable[[str], bool]:
     """Return a function that says whether a word shares two characters in a row with a personal value."""
 
     @cache
-    def telling() -> frozenset[str]:
-        return frozenset(piece for value in values for piece in (*_pieces(value), *value))
+    def telling() -> tuple[frozenset[str], frozenset[str]]:
+        return frozenset(piece for value in values for piece in _pieces(value)), frozenset("".join(values))
 
     @cache
     def shares(word: str) -> bool:
-        return any(piece in telling() for piece in _pieces(word))
+        pieces, chars = telling()
+        return not pieces.isdisjoint((*word, *_pieces(word))) or (len(word) == 1 and word in chars)
 
     return shares
 

@@ -118,10 +118,11 @@ class Unchecked(Struct, frozen=True):
 
 
 class Facts(Struct, frozen=True):
-    """State what was seen of a document beside findings."""
+    """State what was seen of a document beside findings; `notices` name inline directives that do not work."""
 
     task: str | None = None
     ai_traces: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 class Document(Struct, frozen=True):

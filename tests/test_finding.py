@@ -196,9 +196,9 @@ def test_a_person_in_both_halves_of_a_long_marking_stays_masked() -> None:
     assert found.excerpt == f"始まり{MASK}…{MASK}終わり"
 
 
-def test_line_breaks_and_invisible_characters_show_as_one_space() -> None:
+def test_an_excerpt_stays_in_its_line_and_invisible_characters_show_as_one_space() -> None:
     source = "甲\r\n\t氏名\u202e\x1b[31m\u200b流山花子\n\n以上"
-    assert _mask(source, _hit(source, "流山花子"))[0].excerpt == f"…氏名 [31m {MASK} 以上"
+    assert _mask(source, _hit(source, "流山花子"))[0].excerpt == f"氏名 [31m {MASK}"
 
 
 def test_evidence_keeps_the_words_of_the_pack_and_drops_what_is_personal() -> None:

@@ -59,7 +59,7 @@ def run(request: Request) -> int:
     config = _config(request)
     checker = prepare(config, request.use, _day(request.today), request.declared)
     documents = tuple(_documents(inputs, request, replace(checker, config=config)))
-    _warn(documents, checker)
+    _warn(checker)
     write(make_report(documents, checker), checker.pack, request.format, request.output, request.by)
     return policy.exit_code(documents, config.fail_on)
 
@@ -144,10 +144,9 @@ def _day(text: str | None) -> dt.date | None:
         raise UsageError(problem, "2026-04-01 のように書いてください。") from None
 
 
-def _warn(documents: Sequence[DocumentReport], checker: Checker) -> None:
+def _warn(checker: Checker) -> None:
     """Say on standard error which allows have expired."""
     from aiguard import policy
 
     for allow in policy.expired(checker.config, checker.today):
         typer.echo(f"aiguard: 許可の期限が切れています（{allow.expires}、理由: {allow.reason}）", err=True)
-    del documents

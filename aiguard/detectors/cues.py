@@ -8,7 +8,7 @@ in the prompt (`task`, `material`, `pasted`, `asked`, `how`).
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
@@ -79,13 +79,13 @@ def patterns(spec: Spec) -> tuple[str, ...]:
 def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[Match]:
     """Yield the cues that no veto touches, in the order of the text."""
     others = [name for name in dict.fromkeys((*spec.words, *spec.patterns)) if name != spec.anchor]
-    known: dict[tuple[str, int], bool] = {}
+    around = _Around(spec, reading, words, {})
     done: set[tuple[int, tuple[str, ...]]] = set()
     last = 0
     for span in sorted(_anchors(spec, reading, words), key=lambda span: (span.start, -span.end)):
         if span.end <= last or (spec.part and reading.parts.place(span.start) != spec.part):
             continue
-        seen = tuple(name for name in others if _stands(spec, name, reading, words, span, known))
+        seen = tuple(name for name in others if _stands(around, name, span))
         if set(seen) & set(spec.none):
             continue
         last = span.end
@@ -106,23 +106,29 @@ def _anchors(spec: Spec, reading: Reading, words: Mapping[str, list[Word]]) -> I
             yield reading.text.to_source(*match.span(group))
 
 
-def _stands(
-    spec: Spec, name: str, reading: Reading, words: Mapping[str, list[Word]], anchor: Span,
-    known: dict[tuple[str, int], bool],
-) -> bool:  # fmt: skip
-    """Tell whether a class stands in its scope; `known` keeps what its patterns said of the scope that begins there."""
-    scopes = _scopes(spec.scopes.get(name, spec.scope), reading, anchor)
-    own = words.get(name)
-    cue = Span(anchor.start, anchor.start) if name in spec.none else anchor
-    if own and any(_word_in(own, cue, scope) for scope in scopes):
+class _Around(NamedTuple):
+    """Hold what the classes are looked for with; `known` keeps what patterns said of the scope that begins there."""
+
+    spec: Spec
+    reading: Reading
+    words: Mapping[str, list[Word]]
+    known: dict[tuple[str, int], bool]
+
+
+def _stands(around: _Around, name: str, anchor: Span) -> bool:
+    scope = around.spec.scopes.get(name, around.spec.scope)
+    scopes = _scopes(scope, around.reading, anchor)
+    own = around.words.get(name)
+    cue = Span(anchor.start, anchor.start) if name in around.spec.none else anchor
+    if own and any(_word_in(own, cue, each) for each in scopes):
         return True
-    regular = spec.patterns.get(name)
+    regular = around.spec.patterns.get(name)
     if not regular or not scopes:
         return False
     key = (name, scopes[0].start)
-    if key not in known or spec.scopes.get(name, spec.scope) == "near":
-        known[key] = any(_pattern_in(regular, reading, scope) for scope in scopes)
-    return known[key]
+    if key not in around.known or scope == "near":
+        around.known[key] = any(_pattern_in(regular, around.reading, each) for each in scopes)
+    return around.known[key]
 
 
 def _word_in(words: list[Word], anchor: Span, scope: Span) -> bool:

@@ -24,7 +24,7 @@ from msgspec import Struct
 
 from aiguard.detectors.person import Found, Names, affixes, joined, kana_pairs, romaji_pairs, spaced_pairs, spread_names
 from aiguard.detectors.person_fields import field_names
-from aiguard.detectors.person_words import titled_names, word_names
+from aiguard.detectors.person_words import kin_names, titled_names, word_names
 from aiguard.model import Match, Span
 
 if TYPE_CHECKING:
@@ -112,6 +112,7 @@ def _in_text(known: Names, reading: Reading, words: Mapping[str, list[Word]]) ->
     places = {name: [reading.text.from_source(word.start) for word in found] for name, found in words.items()}
     yield from word_names(known, text, places.get("honorific", ()), (*places.get("title", ()), *places.get("kin", ())))
     yield from titled_names(known, text, [reading.text.from_source(word.end) for word in words.get("title", ())])
+    yield from kin_names(known, text, [reading.text.from_source(word.end) for word in words.get("kin", ())])
     yield from spaced_pairs(known, text)
     yield from spread_names(known, text)
     yield from kana_pairs(known, text)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PASTED = 20
 _QUOTED = 20
 _LONG = 80
-_NEAR = 80
+_NEAR = 50
 _OPENERS = {"「": "」", "『": "』", "“": "”"}
 _PLAIN_QUOTE = re.compile(r'"[^"\n]{20,}"|```.*?```|"""[^\n]*\n.*?"""', re.DOTALL)
 _REQUEST = re.compile(
@@ -72,15 +72,11 @@ _MAY = re.compile(
 
 
 class Parts(Struct, frozen=True):
-    """Hold the spans of the task and of the material, both ascending."""
+    """Hold the spans of the task and of the material, ascending; `pasted`: there is more material than a phrase."""
 
     task: tuple[Span, ...]
     material: tuple[Span, ...]
-
-    @property
-    def pasted(self) -> bool:
-        """Tell whether there is material to speak of: more than a phrase."""
-        return sum(span.end - span.start for span in self.material) >= PASTED
+    pasted: bool
 
     def end(self, at: int, end: int) -> int:
         """Return where what the prompt says itself from `at` on ends: at `end`, or where material begins before."""
@@ -109,7 +105,8 @@ def parts(source: str) -> Parts:
             material += (Span(max(span.start, cut), span.end) for span in rest if span.end > cut)
         else:
             material += rest
-    return Parts(tuple(task), tuple(sorted(material)))
+    pasted = sum(span.end - span.start for span in material) >= PASTED
+    return Parts(tuple(task), tuple(sorted(material)), pasted)
 
 
 def asked(source: str, sentence: Span, word: Span) -> bool:

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from aiguard.morph import PERSON_TAGS, tokens
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -144,7 +146,7 @@ def spaced_pairs(known: Names, text: str) -> Iterator[Found]:
         if not _could_be(known, match):
             continue
         found = Found(start, end, ("full", *known.role(text, start, end)))
-        if _known_pair(known, match["family"], match["given"]):
+        if _known_pair(known, match):
             yield found
             if doubtful and _listed(text, doubtful, found):
                 yield doubtful
@@ -170,14 +172,21 @@ def _is_role(known: Names, word: str) -> bool:
     return any(titles.begin(word, 0) or titles.end(word, len(word)) for titles in (known.titles, known.public_titles))
 
 
-def _known_pair(known: Names, family: str, given: str) -> bool:
-    if known.family(family):
-        if known.given(given):
-            return True
-        if given[0] >= "ァ" and given[0] <= "ヶ":
-            return given in known.lexicon("foreign-names")
-        return len(given) <= _PAIR and len(family) > 1 and not known.family(given)
-    return family in known.lexicon("foreign-names") and known.given(given)
+def _known_pair(known: Names, match: re.Match[str]) -> bool:
+    family, given = match["family"], match["given"]
+    if not known.family(family):
+        return family in known.lexicon("foreign-names") and known.given(given)
+    if known.given(given):
+        return True
+    if "ァ" <= given[0] <= "ヶ":
+        return given in known.lexicon("foreign-names")
+    return len(given) <= _PAIR and len(family) > 1 and not known.family(given) and _tagged_as_family(match)
+
+
+def _tagged_as_family(match: re.Match[str]) -> bool:
+    """Tell whether the tokenizer, too, takes the first word for a family name: not 入場 of 「入場 無料」."""
+    words = tokens(match.string, match.start(), match.end("given"))
+    return any(tag in PERSON_TAGS for _, _, tag in words)
 
 
 def _listed(text: str, one: Found, other: Found) -> bool:

@@ -22,6 +22,9 @@ _FOREIGN = re.compile(r"[ァ-ヶー]+(?:[・=][ァ-ヶー]+)+")
 # What may follow a family name that stands alone: a particle or a mark.
 _EDGE = re.compile(r"(?:は|が|を|に|と|の|も|、|,|。|\)|」|』|:|か|ら)|$")
 _BEHIND_TITLE = re.compile(rf" {{1,4}}({KANJI}{{1,4}}|[ァ-ヶ]{KANJI}{{1,2}})(?= {{1,4}}[0-9(]|\n|$)")
+_BEHIND_KIN = re.compile(
+    rf"(?:の|・|:| )?({KANJI}{{2,3}}|[ぁ-ん]{{2,4}}|[ァ-ヶー]{{2,5}})(?= ?\((?:[0-9]|小|中|高|年)|さん|ちゃん|くん|君)"
+)
 _MAX_GAP = 3
 _LONGEST_GIVEN = 4
 
@@ -69,6 +72,14 @@ def titled_names(known: Names, text: str, titles: Sequence[int]) -> Iterator[Fou
         match = _BEHIND_TITLE.match(text, at)
         if match and match[1] not in known.not_persons and not known.spoiled(text, match.start(1), match.end(1)):
             yield Found(match.start(1), match.end(1), ("title",))
+
+
+def kin_names(known: Names, text: str, kin: Sequence[int]) -> Iterator[Found]:
+    """Yield the given name that stands behind a word of kin and before an age or an honorific: 「長男の颯真（3歳）」."""
+    for at in kin:
+        match = _BEHIND_KIN.match(text, at)
+        if match and match[1] not in known.not_persons and match[1] not in known.kin:
+            yield Found(match.start(1), match.end(1), ("kin",))
 
 
 def _tagged(known: Names, text: str, words: list[Token]) -> Iterator[Found]:

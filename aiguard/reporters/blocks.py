@@ -125,6 +125,15 @@ def suppressed_lines(documents: Iterable[DocumentReport], page: Page) -> list[Te
     return heading(f"{words.SUPPRESSED}（{number}件）", page) + lines if lines else []
 
 
+def notice_lines(documents: Iterable[DocumentReport], page: Page) -> list[Text]:
+    """Show the directives in the texts that do not work, and why."""
+    lines: list[Text] = []
+    for document in documents:
+        for notice in document.facts.notices:
+            lines += hanging(page.path(document.path, "cyan"), page.say(notice), page, indent=2)
+    return heading(words.NOTICES, page) + lines if lines else []
+
+
 def _places(places: Sequence[Placed], page: Page, indent: int) -> list[Text]:
     listed = places if page.options.show_all else places[:PLACES]
     names = [page.path(words.place(item.path, item.finding.location), "cyan") for item in listed]

@@ -14,6 +14,7 @@ from aiguard.reporters.blocks import (
     finding_lines,
     hanging,
     heading,
+    notice_lines,
     rest,
     suppressed_lines,
     unchecked_lines,
@@ -65,6 +66,7 @@ def _document(document: DocumentReport, page: Page) -> Iterable[list[Text]]:
         yield finding_lines(group, page)
     yield unchecked_lines((document,), page)
     yield suppressed_lines((document,), page)
+    yield notice_lines((document,), page)
 
 
 def _overview(documents: Sequence[DocumentReport], page: Page) -> Iterable[list[Text]]:
@@ -78,6 +80,7 @@ def _overview(documents: Sequence[DocumentReport], page: Page) -> Iterable[list[
         yield lines
     yield unchecked_lines(documents, page)
     yield suppressed_lines(documents, page)
+    yield notice_lines(documents, page)
     explained = {finding.rule: finding for finding in reversed(kinds.values())}
     if explained:
         yield heading(words.REASONS, page)
@@ -154,6 +157,7 @@ def _by_section(report: Report, page: Page) -> Iterable[list[Text]]:
     yield _ids(words.NOTHING_TO_CHECK, nothing, page)
     yield unchecked_lines(report.documents, page)
     yield suppressed_lines(report.documents, page)
+    yield notice_lines(report.documents, page)
     yield _ending(report, page)
 
 

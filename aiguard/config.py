@@ -164,13 +164,13 @@ def _bytes(file: Path) -> bytes:
 
 
 def _parse(file: Path, data: bytes) -> Table:
-    import tomli
+    import rtoml
 
     try:
-        return tomli.loads(data.decode("utf-8-sig"))
+        return rtoml.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise _mistake(file, "", "UTF-8 ではありません。", "UTF-8 で保存し直してください。") from None
-    except tomli.TOMLDecodeError as error:
+    except rtoml.TomlParsingError as error:
         problem = f"{error.lineno}行目の{error.colno}文字目が TOML として読めません。"
         hint = "引用符と角括弧が閉じているか、同じ項目が二度ないかを確かめてください。"
         raise _mistake(file, "", problem, hint) from None

@@ -17,7 +17,7 @@ from aiguard.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LIBRARIES = ("typer", "rich", "fugashi", "unidic-lite", "regex", "msgspec", "tomli", "ahocorasick-rs")
+LIBRARIES = ("typer", "rich", "fugashi", "unidic-lite", "regex", "msgspec", "rtoml", "ahocorasick-rs")
 _SAMPLE = "申請者は佐藤花子さん、電話は090-0000-0000です。"
 
 

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 VIEWS = ("text", "digits")
 DEFAULT = "nagareyama"
-_COMMENTS = 20
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WHERE = re.compile(r" - at `\$\.?(.*)`$")
 _FIELD = re.compile(r"(unknown|missing required) field `(.*?)`")
@@ -104,8 +103,10 @@ def lexicon(folder: str, name: str) -> frozenset[str]:
     """
     beside = Path(folder).parent / "common" / "lexicons" / f"{name}.txt"
     file = beside if beside.is_file() else root() / "common" / "lexicons" / f"{name}.txt"
-    words = file.read_text(encoding="utf-8").split("\n")
-    return frozenset(words).difference([line for line in words[:_COMMENTS] if line.startswith("#")], ("",))
+    text = file.read_text(encoding="utf-8")
+    while text.startswith("#"):
+        text = text.partition("\n")[2]
+    return frozenset(text.strip("\n").split("\n"))
 
 
 @lru_cache(maxsize=4)
@@ -121,13 +122,13 @@ def _optional(file: Path) -> dict[str, Any]:
 
 
 def _read(file: Path, name: str = "") -> dict[str, Any]:
-    import tomli
+    import rtoml
 
     try:
-        return tomli.loads(file.read_text(encoding="utf-8"))
+        return rtoml.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         raise PackError("読めません", file=name or file.name, hint="UTF-8のファイルを置いてください") from None
-    except tomli.TOMLDecodeError as error:
+    except rtoml.TomlParsingError as error:
         raise PackError(f"TOMLとして読めません（{error}）", file=name or file.name) from None
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import platformdirs
 import pytest
-import tomli
+import rtoml
 
 from aiguard import config
 from aiguard.errors import ConfigError
@@ -288,7 +288,7 @@ def test_the_description_says_what_holds_and_why(project: Path) -> None:
     assert f'  "b",  # {base}' in text
     assert f'  "5(1)",  # {config.COMMAND_LINE}' in text
     assert "架空花子" not in text
-    assert tomli.loads(text) == {
+    assert rtoml.loads(text) == {
         "select": ["5(1)"],
         "ignore": ["a", "b"],
         "exclude": [],
@@ -308,4 +308,4 @@ def test_the_description_says_what_holds_and_why(project: Path) -> None:
 def test_the_description_of_nothing_says_so() -> None:
     text = config.describe(Config())
     assert "設定ファイルはありません" in text
-    assert tomli.loads(text)["min-severity"] == "note"
+    assert rtoml.loads(text)["min-severity"] == "note"

@@ -128,6 +128,12 @@ def test_a_sentence_reports_the_same_evidence_once_unless_every_cue_counts() -> 
     assert [found for found, _ in _found(text, every)] == ["10.1.2.3", "10.1.2.4"]
 
 
+def test_classes_that_are_seen_count_together() -> None:
+    spec = cues.Spec(words={"anchor": ("男性",), "age": ("50代",), "town": ("大畔",), "work": ("理髪店",)}, enough=2)
+    assert "enough" in _found("50代の男性、大畔に在住", spec)[0][1]
+    assert "enough" not in _found("50代の男性", spec)[0][1]
+
+
 def test_the_value_of_a_cue_is_its_named_group() -> None:
     spec = cues.Spec(patterns={"anchor": ("合言葉「(?<value>[^」]+)」",)})
     assert _found("合言葉「みかんの箱」を言う", spec)[0][0] == "みかんの箱"

@@ -33,7 +33,7 @@ NARROW = {"reporters", "policy", "finding", "mask"}
 VALUES = {"version", "errors", "model", "location"}
 
 # Libraries that cost start-up time. Whoever opens the door of a room must not pay for them.
-HEAVY = set("ahocorasick_rs fugashi platformdirs regex rich tomli typer unidic_lite".split())
+HEAVY = set("ahocorasick_rs fugashi platformdirs regex rich rtoml typer unidic_lite".split())
 HEAVY |= set("asyncio concurrent dataclasses logging multiprocessing sqlite3".split())
 
 
@@ -146,7 +146,7 @@ def test_a_heavy_import_at_the_door_is_seen() -> None:
     codes = {
         "aiguard": "",
         "aiguard.scanner": "from aiguard.readers import office\ndef f():\n    import fugashi",
-        "aiguard.readers": "if TYPE_CHECKING:\n    import tomli",
+        "aiguard.readers": "if TYPE_CHECKING:\n    import rtoml",
         "aiguard.readers.office": "if True:\n    import regex.regex\nfrom rich import box",
     }
     house = {module: ast.parse(code) for module, code in codes.items()}

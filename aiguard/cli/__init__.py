@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import typer
@@ -56,6 +57,7 @@ app.command("eval")(evaluate)
 
 def main() -> None:
     """Run the command line; exit 2 for wrong usage, a broken pack or configuration, and internal errors."""
+    gc.disable()  # start-up makes many objects that stay: looking for garbage among them costs an eighth of a page
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 import sys
 from pathlib import Path
@@ -58,6 +59,8 @@ def run(request: Request) -> int:
     inputs = _inputs(request)
     config = _config(request)
     checker = prepare(config, request.use, _day(request.today), request.declared)
+    gc.freeze()
+    gc.enable()
     documents = tuple(_documents(inputs, request, replace(checker, config=config)))
     _warn(checker)
     write(make_report(documents, checker), checker.pack, request.format, request.output, request.by)

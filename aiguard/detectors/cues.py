@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from aiguard.detectors.reading import TIMEOUT, Reading, Word, compiled, search, standing, whole, windows
+from aiguard.detectors.reading import SCOPES, TIMEOUT, Reading, Word, compiled, search, standing, whole, windows
 from aiguard.model import Match, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-SCOPES = ("near", "sentence", "line", "paragraph", "task", "material", "document")
 PARTS = ("task", "material")
-_NEAR = 60
 
 
 class Spec(Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,8 +26,8 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
 
     `scope` is where the other classes are looked for; `scopes` sets it for single ones. `part` keeps the cue to one
     part of the prompt, the task or the material. `whole` keeps a cue in katakana or Latin letters from matching inside
-    a longer word. `every` reports each cue; without, a sentence reports one for the same evidence.
-    Where `enough` other classes are seen, that is evidence too, by the name "enough".
+    a longer word. `every` reports each cue; without, a sentence reports one for the same evidence. Where `enough` other
+    classes are seen, that is evidence too, by the name "enough".
     """
 
     anchor: str = "anchor"
@@ -64,8 +62,8 @@ def problem(spec: Spec) -> tuple[str, str] | None:
         return "anchor", f"語の組「{spec.anchor}」が words にも patterns にもありません"
     if unknown := [name for name in (*spec.none, *spec.scopes) if name not in known]:
         return "none", f"語の組「{unknown[0]}」がありません"
-    if wrong := [scope for scope in (spec.scope, *spec.scopes.values()) if scope not in SCOPES]:
-        return "scope", f"「{wrong[0]}」は使えません（使えるもの: {'、'.join(SCOPES)}）"
+    if wrong := [scope for scope in (spec.scope, *spec.scopes.values()) if scope not in (*SCOPES, *PARTS)]:
+        return "scope", f"「{wrong[0]}」は使えません（使えるもの: {'、'.join((*SCOPES, *PARTS))}）"
     if spec.part and spec.part not in PARTS:
         return "part", f"「{spec.part}」は使えません（使えるもの: {'、'.join(PARTS)}）"
     return None
@@ -90,7 +88,8 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
             continue
         last = span.end
         sentence = reading.sentence(span.start).start
-        evidence = (spec.anchor, *seen, *standing(reading, span))
+        enough = ("enough",) if 0 < spec.enough <= len(seen) else ()
+        evidence = (spec.anchor, *seen, *enough, *standing(reading, span))
         if spec.every or (sentence, evidence) not in done:
             done.add((sentence, evidence))
             yield Match(0, span, evidence)
@@ -152,23 +151,4 @@ def _scopes(scope: str, reading: Reading, anchor: Span) -> tuple[Span, ...]:
     """Return the stretches that a scope means."""
     if scope in PARTS:
         return reading.parts.task if scope == "task" else reading.parts.material
-    return (_around(scope, reading, anchor),)
-
-
-def _around(scope: str, reading: Reading, anchor: Span) -> Span:
-    match scope:
-        case "sentence":
-            return reading.sentence(anchor.start)
-        case "line":
-            return reading.line(anchor.start)
-        case "near":
-            return Span(max(0, anchor.start - _NEAR), anchor.end + _NEAR)
-        case "paragraph":
-            return _paragraph(reading.source, anchor)
-        case _:
-            return Span(0, len(reading.source))
-
-
-def _paragraph(source: str, anchor: Span) -> Span:
-    end = source.find("\n\n", anchor.end)
-    return Span(source.rfind("\n\n", 0, anchor.start) + 1, len(source) if end < 0 else end)
+    return (reading.scope(scope, anchor),)

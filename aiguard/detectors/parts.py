@@ -20,7 +20,7 @@ from aiguard.structure import lines
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-PASTED = 20
+PASTED = 16
 _QUOTED = 20
 _LONG = 80
 _NEAR = 50

@@ -88,10 +88,8 @@ class Names(NamedTuple):
 
 @lru_cache(maxsize=4)
 def _beginnings(words: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
-    kanji = [word for word in words if word[-1] > "ヿ"]
-    return frozenset(word for word in kanji if len(word) == _PAIR), frozenset(
-        word[:_PAIR] for word in kanji if len(word) > _PAIR
-    )
+    short = frozenset([word for word in words if len(word) == _PAIR and word[-1] > "ヿ"])
+    return short, frozenset([word[:_PAIR] for word in words if len(word) > _PAIR and word[-1] > "ヿ"])
 
 
 class Affixes(NamedTuple):

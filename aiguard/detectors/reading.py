@@ -157,12 +157,12 @@ def standing(reading: Reading, span: Span) -> tuple[str, ...]:
 
 
 def windows(text: str, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, int]]:
-    """Yield ranges of at most `WINDOW` code points, cut at a line end where there is one, else overlapping."""
+    """Yield ranges of at most `WINDOW` code points, cut at a line end if there is one; neighbours share `OVERLAP`."""
     stop = len(text) if stop is None else stop
     while stop - start > WINDOW:
-        cut = text.rfind("\n", start + WINDOW // 2, start + WINDOW)
-        yield start, cut + 1 if cut > 0 else start + WINDOW
-        start = cut + 1 if cut > 0 else start + WINDOW - OVERLAP
+        end = text.rfind("\n", start + WINDOW // 2, start + WINDOW) + 1 or start + WINDOW
+        yield start, end
+        start = end - OVERLAP
     yield start, stop
 
 

@@ -33,10 +33,10 @@ def flatten(sets: Iterable[Figures]) -> dict[str, float]:
 
 def read_floors(path: Path) -> dict[str, float]:
     """Read floors by key, in per cent. Raises `UsageError` for a file that is not a table of numbers."""
-    import tomli
+    import rtoml
 
     try:
-        tables = tomli.loads(path.read_text(encoding="utf-8"))
+        tables = rtoml.loads(path.read_text(encoding="utf-8"))
         return {f"{name}.{key}": float(value) for name, table in tables.items() for key, value in table.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         message = f"{path}: 下限値のファイルを読めません。"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,20 +98,11 @@ def describe(config: Config) -> str:
     return "\n".join(lines) + "\n"
 
 
-def user_file() -> Path | None:
-    """Return where the user's own configuration would be: what `platformdirs.user_config_path("aiguard")` says.
+def user_file() -> Path:
+    """Return where the user's own configuration would be."""
+    from platformdirs import user_config_path
 
-    Said here again since loading platformdirs costs more than a whole run without configuration does.
-    """
-    try:
-        home = Path.home()
-    except RuntimeError:
-        return None
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local", "aiguard", "aiguard", _OWN)
-    usual = home / ("Library/Application Support" if sys.platform == "darwin" else ".config")
-    configured = Path(os.environ.get("XDG_CONFIG_HOME", "").strip())
-    return (configured if configured.is_absolute() else usual) / "aiguard" / _OWN
+    return user_config_path("aiguard") / _OWN
 
 
 def _nearest(start: Path) -> tuple[Path, Table] | None:
@@ -126,7 +116,7 @@ def _nearest(start: Path) -> tuple[Path, Table] | None:
 
 def _of_user() -> tuple[Path, Table] | None:
     file = user_file()
-    return (file, _table(file)) if file and _is_file(file) else None
+    return (file, _table(file)) if _is_file(file) else None
 
 
 def _is_file(path: Path) -> bool:
@@ -164,6 +154,8 @@ def _bytes(file: Path) -> bytes:
 
 
 def _parse(file: Path, data: bytes) -> Table:
+    import re
+
     import rtoml
 
     try:
@@ -171,7 +163,8 @@ def _parse(file: Path, data: bytes) -> Table:
     except UnicodeDecodeError:
         raise _mistake(file, "", "UTF-8 ではありません。", "UTF-8 で保存し直してください。") from None
     except rtoml.TomlParsingError as error:
-        problem = f"{error.lineno}行目の{error.colno}文字目が TOML として読めません。"
+        line, column = re.findall("[0-9]+", str(error))[-2:]
+        problem = f"{line}行目の{column}文字目が TOML として読めません。"
         hint = "引用符と角括弧が閉じているか、同じ項目が二度ないかを確かめてください。"
         raise _mistake(file, "", problem, hint) from None
 

@@ -93,10 +93,11 @@ class View(Struct, frozen=True):
         return self.tos[i] if at - 1 < self.ends[i] else at - self.ends[i] + self.tos[i]
 
 
-def rewrite(view: View, pattern: re.Pattern[str], fold: Callable[[re.Match[str]], str]) -> View:
+def rewrite(view: View, pattern: re.Pattern[str], fold: Callable[[re.Match[str]], str], *, whole: bool = False) -> View:
     """Replace each match of `pattern` by `fold(match)`; each match is one cluster of the new view's map.
 
-    Returns `view` itself where nothing changes.
+    A match that keeps its length is folded one for one, unless it is `whole`. Returns `view` itself where nothing
+    changes.
     """
     pieces: list[str] = []
     starts, ends, froms, tos = array("Q"), array("Q"), array("Q"), array("Q")
@@ -108,7 +109,7 @@ def rewrite(view: View, pattern: re.Pattern[str], fold: Callable[[re.Match[str]]
         start, end = match.span()
         pieces += (view.text[done:start], new)
         done = end
-        if len(new) != len(old):
+        if len(new) != len(old) or (whole and len(old) > 1):
             starts.append(start + shift)
             ends.append(start + shift + len(new))
             froms.append(start)
@@ -131,7 +132,7 @@ def text_view(source: str) -> View:
     view = source_view(source)
     if source.isascii() or not _ODD.search(source):
         return view
-    return rewrite(rewrite(view, _WIDE, _narrow), _CLUSTER, _fold_match)
+    return rewrite(rewrite(view, _WIDE, _narrow), _CLUSTER, _fold_match, whole=True)
 
 
 def fold(text: str) -> str:

@@ -1,6 +1,6 @@
 """Raise the floors of accuracy to what is measured now, less half a point; a floor never falls.
 
-    python benchmarks/floors.py
+python benchmarks/floors.py
 """
 
 from __future__ import annotations

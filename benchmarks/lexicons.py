@@ -3,7 +3,7 @@
 UniDic 2.1.2 (The UniDic Consortium) is used under its BSD licence. The compiled dictionary holds, behind a header of
 72 bytes, a double array, the tokens (16 bytes each) and the features (UTF-8, NUL-terminated); the layout is MeCab's.
 
-    python benchmarks/lexicons.py
+Usage: python benchmarks/lexicons.py
 """
 
 from __future__ import annotations

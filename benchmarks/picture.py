@@ -5,10 +5,13 @@ python benchmarks/picture.py
 
 from __future__ import annotations
 
+import html
 import io
+import re
 from pathlib import Path
 
 from msgspec.structs import replace
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -18,6 +21,7 @@ from aiguard.reporters import REPORTERS, Options
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 WIDTH = 84
+_LENGTH = re.compile('(<text [^>]*textLength=")([0-9.]+)("[^>]*>)([^<]+)<')
 
 
 def main() -> None:
@@ -29,7 +33,14 @@ def main() -> None:
     page = REPORTERS["text"](batch.make_report((document,), checker), Options(titles=titles, width=WIDTH, colour=True))
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="standard")
     console.print(Text.from_ansi("$ aiguard check prompt.txt\n" + page), soft_wrap=True)
-    console.save_svg(str(EXAMPLES / "report.svg"), title="aiguard check", unique_id="aiguard")
+    svg = console.export_svg(title="aiguard check", unique_id="aiguard")
+    (EXAMPLES / "report.svg").write_text(_LENGTH.sub(_in_cells, svg), encoding="utf-8")
+
+
+def _in_cells(match: re.Match[str]) -> str:
+    """Give a stretch of text the length of its cells: rich counts a full-width character as one."""
+    text = html.unescape(match[4])
+    return f"{match[1]}{float(match[2]) * cell_len(text) / len(text):g}{match[3]}{match[4]}<"
 
 
 if __name__ == "__main__":

@@ -134,16 +134,24 @@ _ERAS = {
 _DATE = re.compile(
     r"(?:([明大昭平令MTSHR])[^0-9元]{0,2})?([0-9]{1,4}|元)[^0-9]{1,4}([0-9]{1,2})[^0-9]{1,3}([0-9]{1,2})"
 )
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH_DATE = re.compile(
+    r"(?:(?P<day>[0-9]{1,2})[a-z]{0,2} (?P<month>[a-z]{3})[a-z]*|(?P<first>[a-z]{3})[a-z]*\.? (?P<second>[0-9]{1,2})[a-z]{0,2})"
+    r"[.,]{0,2} (?P<year>[0-9]{4})"
+)
 _CODED = re.compile(r"([1-5MTSHR])([0-9]{2})([0-9]{2})([0-9]{2})")
 _PLAIN_DATE = re.compile(r"([12][0-9]{3})([0-9]{2})([0-9]{2})")
 
 
 def birth_date(value: str) -> bool:
-    """Tell whether a value is a day since 1868: 昭和45年3月1日, S45.3.1, 1970/03/01, 19700301, 3450301.
+    """Tell whether a value is a day since 1868: 昭和45年3月1日, S45.3.1, 1970/03/01, 19700301, 3450301, 1 Mar 1970.
 
     In the coded form, the first digit is the era: 1 明治, 2 大正, 3 昭和, 4 平成, 5 令和.
     """
-    text = value.upper().replace(" ", "")
+    if match := _ENGLISH_DATE.fullmatch(value.lower()):
+        name = match["month"] or match["first"]
+        return name in _MONTHS and _is_day(int(match["year"]), _MONTHS.index(name) + 1, match["day"] or match["second"])
+    text = re.sub(r"\s", "", value.upper())
     if match := _PLAIN_DATE.fullmatch(text):
         return _is_day(int(match[1]), match[2], match[3])
     if match := _CODED.fullmatch(text):
@@ -154,7 +162,7 @@ def birth_date(value: str) -> bool:
     return _is_day(_ERAS[match[1]] + year - 1 if match[1] else year, match[3], match[4])
 
 
-def _is_day(year: int, month: str, day: str) -> bool:
+def _is_day(year: int, month: int | str, day: str) -> bool:
     try:
         return date(year, int(month), int(day)).year >= _FIRST_YEAR
     except ValueError:

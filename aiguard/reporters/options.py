@@ -33,7 +33,12 @@ class Options(Struct, frozen=True):
 
 def for_stream(options: Options, stream: TextIO, environ: Mapping[str, str]) -> Options:
     """Fit options to a stream: width, encoding, and colour (NO_COLOR, FORCE_COLOR, TERM, whether it is a terminal)."""
-    from rich.console import Console
+    columns = environ.get("COLUMNS", "")
+    width = int(columns) if columns.isdecimal() else options.width
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    if not stream.isatty() and not environ.get("FORCE_COLOR"):
+        return replace(options, width=width, colour=False, encoding=encoding)
+    from rich.console import Console  # knows consoles; a pipe is spared its 25 ms
 
     console = Console(file=stream, _environ=dict(environ))
     colour = (
@@ -42,6 +47,4 @@ def for_stream(options: Options, stream: TextIO, environ: Mapping[str, str]) -> 
         and not console.is_dumb_terminal
         and not console.legacy_windows
     )
-    columns = environ.get("COLUMNS", "")
-    width = int(columns) if columns.isdecimal() else console.width
-    return replace(options, width=width, colour=colour, encoding=getattr(stream, "encoding", None) or "utf-8")
+    return replace(options, width=width if columns.isdecimal() else console.width, colour=colour, encoding=encoding)

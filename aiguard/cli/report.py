@@ -19,7 +19,8 @@ def report(
 ) -> None:
     """保存した結果を、場所の順か節の順に表示します。"""
     from aiguard import pack as packs
-    from aiguard.cli.run import write
+    from aiguard.cli.run import options_for, write
     from aiguard.reporters.saved import load
 
-    write(load(results), packs.load(packs.find(pack)), output_format, output, by)
+    options = options_for(packs.load(packs.find(pack)), by)
+    write(load(results), output_format, output, options)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aiguard.batch import Checker
     from aiguard.model import DocumentReport, Pack, Report
     from aiguard.readers.inputs import Input
+    from aiguard.reporters import Options
 
 _EXAMPLES = {
     Use.PROMPT: "例: aiguard check prompt.txt （標準入力は aiguard check -）",
@@ -63,16 +64,30 @@ def run(request: Request) -> int:
     gc.enable()
     documents = tuple(_documents(inputs, request, replace(checker, config=config)))
     _warn(checker)
-    write(make_report(documents, checker), checker.pack, request.format, request.output, request.by)
+    minimum = (
+        Severity(request.min_severity) if request.min_severity else max(Severity.WARN, config.min_severity, key=_rank)
+    )
+    options = options_for(checker.pack, request.by, minimum)
+    write(make_report(documents, checker), request.format, request.output, options)
     return policy.exit_code(documents, config.fail_on)
 
 
-def write(report: Report, pack: Pack, form: str, output: Path | None, by: str) -> None:
-    """Write a report to a file (UTF-8) or to standard output."""
-    from aiguard.batch import titles
-    from aiguard.reporters import REPORTERS, Options, for_stream
+def _rank(severity: Severity) -> int:
+    return severity.rank
 
-    options = Options(by=by, titles=titles(pack), attribution=pack.attribution.section)
+
+def options_for(pack: Pack, by: str, minimum: Severity = Severity.WARN) -> Options:
+    """Return how to show a report under the guideline of a pack."""
+    from aiguard.batch import titles
+    from aiguard.reporters import Options
+
+    return Options(by=by, titles=titles(pack), minimum=minimum, attribution=pack.attribution.section)
+
+
+def write(report: Report, form: str, output: Path | None, options: Options) -> None:
+    """Write a report to a file (UTF-8) or to standard output."""
+    from aiguard.reporters import REPORTERS, for_stream
+
     if output is not None:
         _save(output, REPORTERS[form](report, options))
     elif form == "text":
@@ -109,7 +124,7 @@ def _documents(inputs: Sequence[Input], request: Request, checker: Checker) -> l
 
     reports: list[DocumentReport] = []
     for each in inputs:
-        if each.path == "-" and each.problem is None:
+        if each.stdin and each.problem is None:
             name = request.stdin_filename or "-"
             reports.append(report_document(read_bytes(sys.stdin.buffer.read(), name, request.use), checker))
         else:

@@ -1,0 +1,79 @@
+"""Hold every value that travels through aiguard: frozen, slotted, tuples only; no I/O, no regular expressions.
+
+The values are `msgspec.Struct`s: a class costs a tenth of a dataclass to make at start-up, rule files are
+validated against them, and reports are encoded from them.
+
+Positions: `start` and `end` are half-open, in code points, in the source text of a segment; `line` and `column`
+are 1-based, for people. Severities order by `rank`.
+"""
+
+from aiguard.model.documents import Document, Facts, Part, Segment, Span, Unchecked
+from aiguard.model.packs import (
+    Allow,
+    AttributionRule,
+    Config,
+    Examples,
+    Guideline,
+    Organisation,
+    Pack,
+    Rule,
+    Section,
+    SectionsByUse,
+    Service,
+    Tier,
+    Trace,
+)
+from aiguard.model.reports import (
+    SCHEMA,
+    Attribution,
+    DocumentReport,
+    Finding,
+    GuidelineName,
+    Hit,
+    Location,
+    Match,
+    NotChecked,
+    Report,
+    Summary,
+    Suppression,
+)
+from aiguard.model.words import Coverage, Kind, Severity, Use, Verdict
+
+__all__ = [
+    "SCHEMA",
+    "Allow",
+    "Attribution",
+    "AttributionRule",
+    "Config",
+    "Coverage",
+    "Document",
+    "DocumentReport",
+    "Examples",
+    "Facts",
+    "Finding",
+    "Guideline",
+    "GuidelineName",
+    "Hit",
+    "Kind",
+    "Location",
+    "Match",
+    "NotChecked",
+    "Organisation",
+    "Pack",
+    "Part",
+    "Report",
+    "Rule",
+    "Section",
+    "SectionsByUse",
+    "Segment",
+    "Service",
+    "Severity",
+    "Span",
+    "Summary",
+    "Suppression",
+    "Tier",
+    "Trace",
+    "Unchecked",
+    "Use",
+    "Verdict",
+]

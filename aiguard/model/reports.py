@@ -1,0 +1,138 @@
+"""Hold what becomes of a match: hit, finding, report."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from aiguard.model.documents import Facts, Span, Unchecked
+from aiguard.model.packs import Rule
+from aiguard.model.words import Coverage, Severity, Use, Verdict
+
+SCHEMA = 1
+
+
+class Match(Struct, frozen=True):
+    """Say where in a segment's source a rule matched, and on what evidence.
+
+    Evidence is a tuple of names, some with what was seen: "label:マイナンバー", "check", "grouped".
+    Needs of a tier are compared with the part before the colon.
+    """
+
+    segment: int
+    span: Span
+    evidence: tuple[str, ...] = ()
+
+
+class Suppression(Struct, frozen=True):
+    """Say why a hit does not count: `by` is "allow", "inline" or "organisation"."""
+
+    by: str
+    reason: str
+
+
+class Hit(Struct, frozen=True):
+    """Judge a match: unmasked; lives between the scanner and `finding` only."""
+
+    rule: Rule
+    segment: int
+    span: Span
+    evidence: tuple[str, ...]
+    severity: Severity
+    sections: tuple[str, ...]
+    suppressed: Suppression | None = None
+
+
+class Location(Struct, frozen=True):
+    """Say where a finding stands: 1-based line and column, 0-based start and end in code points.
+
+    With a label ("B3", "/0/name") the column, start and end count inside the labelled part; the line is the line
+    of the file. Without, all count in the whole text.
+    """
+
+    label: str | None
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    start: int
+    end: int
+
+
+class Finding(Struct, frozen=True):
+    """Report a hit, masked. What a report shows of a text is `excerpt` only; `mark` is the span in it."""
+
+    rule: str
+    title: str
+    sections: tuple[str, ...]
+    severity: Severity
+    entity: str | None
+    location: Location
+    evidence: tuple[str, ...]
+    message: str
+    why: str
+    advice: str
+    excerpt: str
+    mark: Span
+    fingerprint: str
+    suppressed: Suppression | None = None
+
+
+class Attribution(Struct, frozen=True):
+    """Say whether a draft names the AI that made it (8.4): ok, malformed, missing or not_needed."""
+
+    status: str
+    ai_names: tuple[str, ...]
+    location: Location | None
+    wanted: str
+    note: str = ""
+
+
+class DocumentReport(Struct, frozen=True):
+    """Report one document."""
+
+    path: str
+    use: Use
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    unchecked: tuple[Unchecked, ...] = ()
+    facts: Facts = Facts()
+    attribution: Attribution | None = None
+
+
+class GuidelineName(Struct, frozen=True):
+    """Identify a guideline in a report."""
+
+    id: str
+    title: str
+    edition: str
+
+
+class NotChecked(Struct, frozen=True):
+    """Name a section that a machine does not check, or not wholly, and what a person must do."""
+
+    section: str
+    title: str
+    coverage: Coverage
+    reason: str
+    todo: str = ""
+
+
+class Summary(Struct, frozen=True, rename={"passed": "pass"}):
+    """Count documents by verdict, and findings that are not suppressed."""
+
+    documents: int
+    block: int
+    warn: int
+    passed: int
+    unchecked: int
+    findings: int
+
+
+class Report(Struct, frozen=True):
+    """Report a run."""
+
+    guideline: GuidelineName
+    documents: tuple[DocumentReport, ...]
+    not_checked: tuple[NotChecked, ...]
+    version: str
+    schema: int = SCHEMA

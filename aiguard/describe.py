@@ -18,6 +18,8 @@ _WORDS = {
     "label": "項目名がある", "check": "検査数字が合う", "no-check": "検査数字が合わない", "grouped": "区切りがある",
     "near": "近くにほかの個人情報がある", "sample": "見本・架空と書いてある", "full": "姓と名がそろう", "honorific": "敬称が付く",
     "title": "役職が付く", "kana": "かな・ローマ字の姓名", "kin": "続柄が付く", "public": "公の立場の人", "foreign": "外国の人名",
+    "speaker": "議事録やチャットの発言者", "listed": "氏名の並びの中にある", "again": "氏名のある人の姓", "presented": "名乗っている",
+    "role": "部下の、などが付く",
     "alone": "その行がほぼ表示だけ", "bracketed": "かっこ書き", "labelled": "取扱などの見出しがある", "leading": "行の先頭にある",
     "mentioned": "文中で触れただけ",
 }  # fmt: skip

@@ -121,7 +121,8 @@ def test_what_parts_a_number_does_not_count(written: str, number: str) -> None:
     "value",
     [
         "昭和45年3月1日", "昭和 45年 3月 1日", "S45.3.1", "s45/3/1", "1970/03/01", "1970-3-1", "19700301", "3450301",
-        "S450301", "令和元年5月1日", "平成31年4月30日", "2024年2月29日", "明治45年7月30日",
+        "S450301", "令和元年5月1日", "平成31年4月30日", "2024年2月29日", "明治45年7月30日", "昭 和 45 年 3 月 1 日",
+        "1 Mar 1970", "March 1, 1970", "2nd Feb. 2001",
     ],
 )  # fmt: skip
 def test_days_of_the_calendar_are_dates_of_birth(value: str) -> None:
@@ -130,7 +131,19 @@ def test_days_of_the_calendar_are_dates_of_birth(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["昭和45年13月1日", "1970/02/30", "2023年2月29日", "19701301", "3451301", "1234/5/6", "12345", "", "昭和"],
+    [
+        "昭和45年13月1日",
+        "1970/02/30",
+        "2023年2月29日",
+        "19701301",
+        "3451301",
+        "1234/5/6",
+        "12345",
+        "",
+        "昭和",
+        "30 Feb 1970",
+        "1 Mai 1970",
+    ],
 )
 def test_no_other_days_are(value: str) -> None:
     assert not birth_date(value)

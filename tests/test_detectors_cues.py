@@ -194,3 +194,10 @@ def test_the_longest_term_is_found_with_how_it_stands() -> None:
     assert [(text[m.span.start : m.span.end], m.evidence) for m in found] == [
         ("高橋留美子", ("word:高橋留美子", "task"))
     ]
+
+
+def test_a_list_that_holds_the_orders_is_the_task() -> None:
+    orders = "児童館の開設です。\n1 愛称の案(15個)\n2 一番よいものを1つ決めて。"
+    assert parts(orders).material == ()
+    pasted = "次の通知です\n1 書類を出してください\n2 期限は守って考えてください"
+    assert "書類を出して" in _taken(pasted, parts(pasted).material)

@@ -99,6 +99,68 @@ def test_a_name_is_found_to_the_character(shipped: Compiled, text: str) -> None:
     assert _names(shipped, plain, Severity.WARN) == names
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # speakers of minutes and chats
+        "«浦野»：増えています。\n«デラロサ»：静かです。\n«谷川»：そうですか。\n«浦野»：入れて様子を見ます。",
+        "«飯塚»課長：どうですか\n«古賀»主事：続けます",
+        "«鈴木»さん：どうですか\n«田村»さん：続けます",
+        "[10:02] «はまだ»: 来庁です\n[10:04] «くどう»: 対応します",
+        "[9:01] «とし子»@市民税\n おはようございます\n[9:03] «ケンジ»\n 了解\n[9:12] «仲宗根»\n確認しました",
+        "10:15 «松崎»：お客様\n10:17 «小泉»：窓口へ",
+        # what stands between names
+        "並べ替えて→ «臼井健»、«佐野ひかり»、«朴成恩»、«Anna Berg»、«大谷千尋»",
+        "1 «赤松 隆» 5件\n2 «チェ・ミンソ» 3件\n3 «篠 千鶴» 2件\n4 «間宮 直美» 1件",
+        # the same person once more
+        "差出人: «笠原 茂樹»\n先日お電話した«笠原»です。側溝の件です。",
+        "«大野 健二»さん（62）が来庁。«大野»の件、大野川の件、大野町の件",
+        # families and kin
+        "A：«笹川»家（父«慎也»・母«奈々»・子«ひより» R6.8.11）",
+        "B：«ペレイラ»家（母«マリア»・子«ルーカス» R6.5.30）",
+        # those who give their names, and of whom somebody speaks
+        "松戸の«須賀»と申しますけど",
+        "部下の«葛西»が辞めたくなるように",
+        "建築課の«向山»です。",
+        # fields
+        "招へい人は«新井 みなと»、来日は春",
+        "施主　«湯原　猛»　立会い",
+        "被招へい者 «Oleksandr Bondar»、来日は春",
+        "職員番号,氏名,状態\n1,«高比良 俊»,在\n2,«ヌルル 平田»,退",
+        # letters apart, capital letters
+        "フ リ ガ ナ｜«ス ガ ヌ マ　ト オ ル»",
+        "«HIRAYAMA DAIGO» の航空券",
+    ],
+)
+def test_names_are_known_by_their_company(shipped: Compiled, text: str) -> None:
+    plain, names = _marked(text)
+    assert _names(shipped, plain, Severity.WARN) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # fields, counts of places, timetables and plays look like talks
+        "対象：市民のみなさん\n会場：ホールを使います\n対象：児童のみなさん\n定員：二十人です",
+        "中野：3件\n柏：5件\n松戸：4件\n中野：3件",
+        "本町：3件\n大谷：4件\n本町：5件\n大谷：2件",
+        "9:05 大畔\n9:30 中野\n9:45 駒木\n10:00 前田",
+        "議長：開会します\n市長：答弁します\n議長：次の質問です",
+        "客：すみません\n店員：はい、どうぞ\n客：これください",
+        "質問：どうすればいいですか\n回答：申請してください\n質問：いつまでですか",
+        # lists and rows of things
+        "1 東葛 地区 3件\n2 北部 地区 2件",
+        "1. 資料 作成\n2. 会場 設営",
+        # values that are no names
+        "相手：大手物流会社（仮称Z社）", "講師：千葉大学の先生", "施主：流山市", "ws.Name = x.Name\n  Next i",
+        # words that only look alike
+        "参加希望と申しております", "課の目標は人材育成です", "隣の柏市の取組", "サ ク ラ　ホ ー ル", "TOKYO SKYTREE",
+    ],
+)  # fmt: skip
+def test_what_keeps_the_company_of_no_person_is_not_warned_of(shipped: Compiled, text: str) -> None:
+    assert _names(shipped, text, Severity.WARN) == []
+
+
 @pytest.mark.parametrize("edge", EDGES)
 @pytest.mark.parametrize("name", ["佐藤花子", "田中 一郎", "髙橋　美咲"])
 def test_a_name_is_found_whatever_touches_it(shipped: Compiled, edge: str, name: str) -> None:

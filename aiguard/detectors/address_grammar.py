@@ -32,7 +32,8 @@ _COUNTERS = (
 )
 _HOUSE = re.compile(
     f"{_FIRST}(?:{_JOINT}{_NEXT})*(?: ?(?:丁目|番地|番|号室|号))?"
-    f"(?:-[A-Z](?![A-Za-z]))?(?![0-9]|(?<=[{_COUNT}])[{_COUNT}]| ?{_HYPHEN} ?[0-9]|[./:][0-9]| ?(?:{_COUNTERS}))"
+    "(?:-[A-Z](?:[0-9]{1,4})?(?![A-Za-z]))?"
+    f"(?![0-9]|(?<=[{_COUNT}])[{_COUNT}]| ?{_HYPHEN} ?[0-9]|[./:][0-9]| ?(?:{_COUNTERS}))"
 )
 _DATE = re.compile(rf"(?:19|20)[0-9]{{2}}{_HYPHEN}(?:0[1-9]|1[0-2]|[0-9]{{1,2}}{_HYPHEN}[0-9]{{1,2}})$")
 _NUMBERED = re.compile(f"{_FIRST} ?丁目")

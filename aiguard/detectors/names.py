@@ -9,6 +9,9 @@ overlap become one. Evidence:
     surname     a family name, or a foreign one, that stands alone
     foreign     a foreign name of several parts
     kin         a given name behind 長女, 妻 ...
+    speaker     speaks in minutes or a chat   listed     stands between names in a list
+    again       the family name of a full name that the text holds
+    presented   と申します follows             role       部下の, 隣の ... stands before
     kana        a family and a given name in kana or Latin letters, by their readings
     public      in a public role (市長, 議長), or known from history
     sample      declared as invented (記入例, 架空), or a name that samples use
@@ -24,6 +27,14 @@ from msgspec import Struct
 
 from aiguard.detectors.person import Found, Names, affixes, joined, kana_pairs, romaji_pairs, spaced_pairs, spread_names
 from aiguard.detectors.person_fields import field_names
+from aiguard.detectors.person_lists import (
+    family_names,
+    listed_names,
+    presented,
+    rostered_names,
+    second_mentions,
+    speakers,
+)
 from aiguard.detectors.person_words import kin_names, titled_names, word_names
 from aiguard.model import Match, Span
 
@@ -49,6 +60,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     samples: tuple[str, ...]
     sample_names: tuple[str, ...]
     public_names: tuple[str, ...]
+    roles: tuple[str, ...] = ()
 
 
 def classes(spec: Spec) -> Mapping[str, tuple[str, ...]]:
@@ -85,6 +97,8 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
         return
     known = _names(spec, reading.lexicon)
     found = [*_in_text(known, reading, words), *field_names(known, reading, words)]
+    found += [*second_mentions(known, text, _not_samples(spec, text, found)), *listed_names(known, text, joined(found))]
+    found += rostered_names(known, text, found)
     public = [
         (reading.text.from_source(word.start), reading.text.from_source(word.end)) for word in words.get("public", ())
     ]
@@ -104,6 +118,7 @@ def _names(spec: Spec, lexicon: Callable[[str], frozenset[str]]) -> Names:
         titles=affixes(spec.titles),
         public_titles=affixes(spec.public_titles),
         kin=frozenset(spec.kin),
+        roles=spec.roles,
     )
 
 
@@ -115,8 +130,16 @@ def _in_text(known: Names, reading: Reading, words: Mapping[str, list[Word]]) ->
     yield from kin_names(known, text, [reading.text.from_source(word.end) for word in words.get("kin", ())])
     yield from spaced_pairs(known, text)
     yield from spread_names(known, text)
+    yield from speakers(known, text)
+    yield from presented(known, text)
+    yield from family_names(known, text, places.get("kin", ()))
     yield from kana_pairs(known, text)
     yield from romaji_pairs(known, text)
+
+
+def _not_samples(spec: Spec, text: str, found: list[Found]) -> list[Found]:
+    hidden = {*spec.sample_names, *spec.public_names}
+    return [one for one in found if re.sub(r"\s", "", text[one.start : one.end]) not in hidden]
 
 
 def _sample(spec: Spec, reading: Reading, words: Mapping[str, list[Word]], name: str, span: Span) -> Iterator[str]:

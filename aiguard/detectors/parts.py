@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PASTED = 16
 _QUOTED = 20
 _LONG = 80
+_FEW = 6
 _NEAR = 50
 _OPENERS = {"「": "」", "『": "』", "“": "”"}
 _PLAIN_QUOTE = re.compile(r'"[^"\n]{20,}"|```.*?```|"""[^\n]*\n.*?"""', re.DOTALL)
@@ -33,6 +34,10 @@ _REQUEST = re.compile(
 )
 _ELLIPSIS = re.compile(
     r"(?:を|に|へ|で|案|個|つ|本|通り|種類|文|表|版|分|式|方法|やり方|まで|希望|よろしく|依頼)[。！!…]*$"
+)
+# What one asks of an assistant and hardly of the reader of a pasted list.
+_ORDER = re.compile(
+    r"(?:作っ|書い|考え|挙げ|教え|直し|要約し|決め|選ん|答え|まとめ|整え|訳し|並べ)[てで](?:[。！!]|$|くだ|ほし|下さ)"
 )
 _CLOSING = re.compile(
     r"よろしくお願い|宜しくお願い|何卒|取り急ぎ|ご査収"
@@ -144,7 +149,17 @@ def _task_lines(source: str, rows: Sequence[Span], quotes: Sequence[Span]) -> se
         found.add(row)
     if not found and not _ITEM.match(source, rows[0].start, rows[0].end):
         found.add(rows[0])
+        found.update(_orders(source, rows))
     return found
+
+
+def _orders(source: str, rows: Sequence[Span]) -> Sequence[Span]:
+    """Return the list under a heading that points at nothing, where the list itself holds the orders: 「1 案を作って」."""
+    listed = rows[1:]
+    if _POINTER.search(source, rows[0].start, rows[0].end) or len(listed) > _FEW:
+        return ()
+    items = all(_ITEM.match(source, row.start, row.end) for row in listed)
+    return listed if items and any(_ORDER.search(source, row.start, row.end) for row in listed) else ()
 
 
 def _apart(source: str, before: Span, row: Span) -> bool:

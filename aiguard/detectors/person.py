@@ -15,19 +15,21 @@ if TYPE_CHECKING:
 KANJI = r"[^\W0-9A-Za-z_ぁ-ヿ]"
 _NO_JAPANESE = rf"(?!{KANJI})(?![ぁ-ん])(?![ァ-ヶー])"
 _SPACED = re.compile(
-    rf"(?<!{KANJI})(?<![ぁ-んー])(?<![ァ-ヶ])(?P<family>(?:ヶ|{KANJI}){{1,4}}|[ァ-ヶー]{{2,8}}|[ァ-ヶ]{KANJI}) {{1,3}}"
+    rf"(?<!{KANJI})(?<![ァ-ヶー])(?P<family>(?:ヶ|{KANJI}){{1,4}}|(?<![ぁ-ん])(?:[ァ-ヶー]{{2,8}}|[ァ-ヶ]{KANJI})) {{1,3}}"
     rf"(?P<given>{KANJI}{{1,3}}(?=様|殿|氏|(?!{KANJI})|$)|{KANJI}?[ぁ-ん]{{2,4}}(?=様|殿|氏|さん|{_NO_JAPANESE})"
     rf"|[ァ-ヶー]{{2,6}}(?=様|殿|氏|{_NO_JAPANESE}))"
 )
+_PARTICLE = re.compile("[ぁ-ん]")
 _PAIR = 2
 _MAYBE = re.compile(rf"(?:{KANJI}|[ァ-ヶー]){{1,3}} {{1,3}}.+")
 _BETWEEN = re.compile(rf"(?:・|、|,|/) ?|(?:、|,) ?{KANJI}{{1,4}}: ?")
 _SPREAD = re.compile(rf"(?<!{KANJI})(?<!{KANJI} ){KANJI}(?: {{1,2}}{KANJI}){{2,5}}(?!{KANJI})")
+_SPREAD_KANA = re.compile(r"(?<![ァ-ヶー])(?<![ァ-ヶー] )[ァ-ヶー](?: {1,2}[ァ-ヶー]){3,11}(?![ァ-ヶー])")
 _KANA = re.compile(
     r"(?<![ァ-ヶー])[ァ-ヶー]{2,6} {1,2}[ァ-ヶー]{2,6}(?![ァ-ヶー])|(?<![ぁ-ん])[ぁ-ん]{2,6} {1,2}[ぁ-ん]{2,5}(?![ぁ-ん])"
 )
 _ROMAJI = re.compile(
-    r"(?<![A-Za-z.@_])(?:[A-Z][a-z]{1,12},? [A-Z][a-z]{1,12}|[A-Z]{2,12},? [A-Z][a-z]{1,12}|[A-Z][a-z]{1,12} [A-Z]{2,12})(?![A-Za-z@])"
+    r"(?<![A-Za-z.@_])(?:[A-Z][a-z]{1,12},? [A-Z][a-z]{1,12}|[A-Z]{2,12},? [A-Z][a-z]{1,12}|[A-Z]{3,12},? [A-Z]{3,12}|[A-Z][a-z]{1,12} [A-Z]{2,12})(?![A-Za-z@])"
 )
 _TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ"))}
 
@@ -50,6 +52,7 @@ class Names(NamedTuple):
     titles: Affixes
     public_titles: Affixes
     kin: frozenset[str]
+    roles: tuple[str, ...]
 
     @property
     def beginnings(self) -> frozenset[str]:
@@ -139,10 +142,8 @@ def spaced_pairs(known: Names, text: str) -> Iterator[Found]:
     """
     before: Found | None = None
     doubtful: Found | None = None
-    for match in _SPACED.finditer(text):
+    for match in _pairs(known, text):
         start, end = match.start(), match.end("given")
-        if not _could_be(known, match):
-            continue
         found = Found(start, end, ("full", *known.role(text, start, end)))
         if _known_pair(known, match):
             yield found
@@ -154,6 +155,24 @@ def spaced_pairs(known: Names, text: str) -> Iterator[Found]:
             if (before and _listed(text, before, found)) or _honoured(known, text, match["given"], end):
                 yield found
                 before = found
+
+
+def _pairs(known: Names, text: str) -> Iterator[re.Match[str]]:
+    """Yield pairs of words; of 「施主 湯原 猛」 the second, as a word that begins no name may stand before one."""
+    match = _SPACED.search(text)
+    while match:
+        likely = _could_be(known, match)
+        second = None if likely and known.family(match["family"]) else _SPACED.match(text, match.start("given"))
+        if second and known.family(second["family"]) and _could_be(known, second):
+            match = second
+            likely = True
+        if likely and not (_PARTICLE.match(text, match.start() - 1) and not _sure_pair(known, match)):
+            yield match
+        match = _SPACED.search(text, match.end("given") if likely else match.start("given"))
+
+
+def _sure_pair(known: Names, match: re.Match[str]) -> bool:
+    return known.family(match["family"]) and known.given(match["given"])
 
 
 def _could_be(known: Names, match: re.Match[str]) -> bool:
@@ -203,6 +222,11 @@ def spread_names(known: Names, text: str) -> Iterator[Found]:
         cuts = range(1, len(name))
         if any(known.family(name[:cut]) and known.given(name[cut:]) for cut in cuts):
             yield Found(match.start(), match.end(), ("full",))
+    families, givens = known.lexicon("surname-readings"), known.lexicon("given-readings")
+    for match in _SPREAD_KANA.finditer(text):
+        name = match.group().replace(" ", "")
+        if any(name[:cut] in families and name[cut:] in givens for cut in range(2, len(name) - 1)):
+            yield Found(match.start(), match.end(), ("kana",))
 
 
 def kana_pairs(known: Names, text: str) -> Iterator[Found]:

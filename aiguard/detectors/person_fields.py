@@ -22,9 +22,13 @@ _SEPARATOR = re.compile(
 _VALUE = re.compile(
     rf"{KANJI}{{1,5}} {{0,3}}(?:{KANJI}|[ぁ-ん]|[ァ-ヶー]){{1,6}}(?!{KANJI})(?![ァ-ヶー])"
     rf"|{KANJI}{{1,5}}(?!{KANJI})(?![ァ-ヶー])"
+    rf"|[ァ-ヶー]{{2,12}} {KANJI}{{1,4}}(?!{KANJI})"
     r"|[ァ-ヶー]{2,12}(?:[ ・]{1,2}[ァ-ヶー]{2,12}){0,3}(?![ァ-ヶー])|[ぁ-ん]{2,6} [ぁ-ん]{2,6}(?![ぁ-ん])"
     r"|[A-Za-z][A-Za-z'.-]+(?: [A-Za-z'.-]+){1,4}"
 )
+# What stands behind these can only be a name: two parts suffice, known or not.
+_OF_NAMES = ("氏名", "名前", "フリガナ", "ふりがな", "名義", "名義人")
+_LATIN = re.compile(r"[A-Z][A-Za-z'-]+\.?(?: (?:[A-Z][A-Za-z'-]+|[A-Z]\.|d[aei]|van|von|al|bin|de)\.?){1,4}")
 _PREFIX = re.compile(rf"({KANJI}{{1,8}}) {{1,2}}(?=(?:{KANJI}|[ァ-ヶ]){{1,5}} )")
 
 
@@ -45,7 +49,8 @@ def _behind(known: Names, reading: Reading, word: Word) -> Iterator[Found]:
     text = reading.text.text
     at = reading.text.from_source(word.end)
     separator = _SEPARATOR.match(text, at)
-    if not separator:
+    code = word.word.isascii() and reading.source[word.start - 1 : word.start] == "."
+    if not separator or code:
         return
     match = _VALUE.match(text, _skip(known, text, separator.end()))
     if match and (end := _name_end(known, text, match.start(), match.end())):
@@ -88,19 +93,21 @@ def _cell(known: Names, reading: Reading, cell: Span, word: str) -> Iterator[Fou
     while start < end and text[start] in ' "　':
         start += 1
     match = _VALUE.match(text, start, end)
-    if match and (stop := _name_end(known, text, match.start(), match.end())):
+    if not match:
+        return
+    if stop := _name_end(known, text, match.start(), match.end(), sure=word.endswith(_OF_NAMES)):
         yield Found(match.start(), stop, (f"label:{word}",))
 
 
-def _name_end(known: Names, text: str, start: int, end: int) -> int | None:
+def _name_end(known: Names, text: str, start: int, end: int, *, sure: bool = False) -> int | None:
     """Return where the name ends if the value is one: known words, or two parts of which one is known."""
     value = text[start:end]
     if value in known.not_persons or known.spoiled(text, start, end) or known.not_after.end(value, len(value)):
         return None
     if value.isascii():
-        return end
+        return end if _LATIN.fullmatch(value) or (value.islower() and len(min(value.split(), key=len)) > 1) else None
     parts = re.split("[ ・]+", value)
-    if len(parts) > 1 and _plausible(known, parts):
+    if len(parts) > 1 and _plausible(known, parts, sure=sure):
         return end
     words = tokens(text, start, end)
     named = [word for word in words if word[2] in PERSON_TAGS or _in_lexicon(known, text[word[0] : word[1]])]
@@ -108,13 +115,17 @@ def _name_end(known: Names, text: str, start: int, end: int) -> int | None:
         return None
     bad = next((word[0] for word in words if word[2] in {"助詞", "助動詞", "動詞", "接尾", "記号"}), end)
     stop = min(end, bad)
-    return stop if stop > start else None
+    return stop if stop > start and not known.not_after.end(text, stop) else None
 
 
-def _plausible(known: Names, parts: list[str]) -> bool:
+def _plausible(known: Names, parts: list[str], *, sure: bool = False) -> bool:
     if any(part in known.not_persons or known.titles.begin(part, 0) for part in parts):
         return False
-    return any(_in_lexicon(known, part) for part in parts) or all(re.fullmatch("[ァ-ヶー]+", part) for part in parts)
+    return (
+        sure
+        or any(_in_lexicon(known, part) for part in parts)
+        or all(re.fullmatch("[ァ-ヶー]+", part) for part in parts)
+    )
 
 
 def _in_lexicon(known: Names, word: str) -> bool:

@@ -20,11 +20,16 @@ _KATAKANA = re.compile("[ァ-ヶー]{2,}")
 _PARTS = re.compile(r"(?:[ァ-ヶー]+[・=])+$")
 _FOREIGN = re.compile(r"[ァ-ヶー]+(?:[・=][ァ-ヶー]+)+")
 # What may follow a family name that stands alone: a particle or a mark.
-_EDGE = re.compile(r"(?:は|が|を|に|と|の|も|、|,|。|\)|」|』|:|か|ら)|$")
+_EDGE = re.compile(r"(?:は|が|を|に|と|の|も|、|,|。|\)|」|』|:|か|ら|\(|>)|$")
+_ENDS_ROLE = re.compile(r"(?:は|が|を|に|と|の|も|、|\.|,|。|\)|」|』|:|から|です|でした|でござ|まで|\(|\n|/| )|$")
+_SECTION = re.compile("[課係室班] {1,2}$")
 _BEHIND_TITLE = re.compile(rf" {{1,4}}({KANJI}{{1,4}}|[ァ-ヶ]{KANJI}{{1,2}})(?= {{1,4}}[0-9(]|\n|$)")
 _BEHIND_KIN = re.compile(
     rf"(?:の|・|:| )?({KANJI}{{2,3}}|[ぁ-ん]{{2,4}}|[ァ-ヶー]{{2,5}})(?= ?\((?:[0-9]|小|中|高|年)|さん|ちゃん|くん|君)"
 )
+_KIN_NAME = re.compile(rf"({KANJI}{{1,3}}(?!{KANJI})|[ぁ-ん]{{2,4}}(?![ぁ-ん])|[ァ-ヶー]{{2,6}}(?![ァ-ヶー]))")
+_NEXT_KIN = re.compile(r"[・、,/ ] ?(?:[父母妻夫子兄弟姉妹孫]|長[男女]|[次二三][男女]|祖[父母])")
+_DATED = re.compile(r"\)| ?(?:[SHR]|昭和|平成|令和|昭|平|令)[0-9]")
 _MAX_GAP = 3
 _LONGEST_GIVEN = 4
 
@@ -80,6 +85,24 @@ def kin_names(known: Names, text: str, kin: Sequence[int]) -> Iterator[Found]:
         match = _BEHIND_KIN.match(text, at)
         if match and match[1] not in known.not_persons and match[1] not in known.kin:
             yield Found(match.start(1), match.end(1), ("kin",))
+        else:
+            yield from _kin_list(known, text, at)
+
+
+def _kin_list(known: Names, text: str, at: int) -> Iterator[Found]:
+    """Yield the given names of kin that are listed one by one: 「父慎也・母奈々・子ひより」."""
+    match = _KIN_NAME.match(text, at)
+    sure = match is not None and _is_given(known, match[1])
+    while match and sure and match[1] not in known.not_persons:
+        following = _NEXT_KIN.match(text, match.end())
+        if not following and not _DATED.match(text, match.end()):
+            return
+        yield Found(match.start(1), match.end(1), ("kin",))
+        match = _KIN_NAME.match(text, following.end()) if following else None
+
+
+def _is_given(known: Names, word: str) -> bool:
+    return word not in known.not_persons and (known.given(word) or word in known.lexicon("foreign-names"))
 
 
 def _tagged(known: Names, text: str, words: list[Token]) -> Iterator[Found]:
@@ -109,9 +132,18 @@ def _from_family(known: Names, text: str, words: list[Token], i: int) -> Iterato
     if stop and not known.spoiled(text, start, stop):
         yield Found(start, stop, ("full", *known.role(text, start, stop)))
     elif not stop and not known.spoiled(text, start, end):
-        role = _title_behind(known, text, end)
+        role = _title_behind(known, text, end) or _role_before(known, text, start, end)
         if role or (end - start > 1 and _EDGE.match(text, end)):
             yield Found(start, end, role or ("surname",))
+
+
+def _role_before(known: Names, text: str, start: int, end: int) -> tuple[str, ...]:
+    """Return `role` for 「部下の葛西が」「道路課の向山です」 and `title` for 「道路課 成沢(」."""
+    if end - start == 1 or not _ENDS_ROLE.match(text, end):
+        return ()
+    if text.endswith(known.roles, max(0, start - _LONGEST_GIVEN), start):
+        return ("role",)
+    return ("title",) if _SECTION.search(text, max(0, start - _MAX_GAP), start) else ()
 
 
 def _title_behind(known: Names, text: str, end: int) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ from aiguard.detectors.person_lists import (
     speakers,
 )
 from aiguard.detectors.person_words import kin_names, titled_names, word_names
+from aiguard.detectors.reading import within
 from aiguard.model import Match, Span
 
 if TYPE_CHECKING:
@@ -43,11 +44,17 @@ if TYPE_CHECKING:
 
     from aiguard.detectors.reading import Reading, Word
 
+_HEADING = 12  # code points of a line that is a heading
+_HEAD = 80  # code points at the head of a text, where it is declared as invented
 _JAPANESE = re.compile(r"[^\W0-9A-Za-z_]")
 
 
 class Spec(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold the words that make or unmake a name, as data of the pack."""
+    """Hold the words that make or unmake a name, as data of the pack.
+
+    A word of `samples` speaks for its line and, standing in a heading, for the next; one of `fictions` at the head of a text for all of it. Beside one of the
+    `sample_names` a name with one of the `sample_givens` is a sample too.
+    """
 
     labels: tuple[str, ...]
     honorifics: tuple[str, ...]
@@ -58,7 +65,9 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     not_after: tuple[str, ...]
     not_persons: tuple[str, ...]
     samples: tuple[str, ...]
+    fictions: tuple[str, ...]
     sample_names: tuple[str, ...]
+    sample_givens: tuple[str, ...]
     public_names: tuple[str, ...]
     roles: tuple[str, ...] = ()
 
@@ -69,6 +78,8 @@ def classes(spec: Spec) -> Mapping[str, tuple[str, ...]]:
         "label": spec.labels,
         "honorific": spec.honorifics,
         "sample": spec.samples,
+        "fiction": spec.fictions,
+        "sample_name": spec.sample_names,
         "public": spec.public_names,
         "title": spec.titles,
         "kin": spec.kin,
@@ -143,9 +154,19 @@ def _not_samples(spec: Spec, text: str, found: list[Found]) -> list[Found]:
 
 
 def _sample(spec: Spec, reading: Reading, words: Mapping[str, list[Word]], name: str, span: Span) -> Iterator[str]:
-    if re.sub(r"\s", "", name) in spec.sample_names:
+    """Yield `sample` for a name that samples use or that a text declares as invented."""
+    whole = re.sub(r"\s", "", name)
+    samples, fictions = words.get("sample", []), words.get("fiction", [])
+    line = reading.line(span.start)
+    if whole in spec.sample_names or (words.get("sample_name") and whole.endswith(spec.sample_givens)):
         yield "sample"
-    elif samples := words.get("sample"):
-        line = reading.line(span.start)
-        if any(line.start <= word.start < line.end or word.start < min(80, span.start) for word in samples):
-            yield "sample"
+    elif within(samples, _headed(reading, line), line.end) or any(
+        word.start < min(_HEAD, span.start) for word in fictions
+    ):
+        yield "sample"
+
+
+def _headed(reading: Reading, line: Span) -> int:
+    """Return where the heading over a line starts, or the line itself."""
+    above = reading.line(max(0, line.start - 1))
+    return above.start if above.end - above.start <= _HEADING else line.start

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 KANJI = r"[^\W0-9A-Za-z_ぁ-ヿ]"
 _NO_JAPANESE = rf"(?!{KANJI})(?![ぁ-ん])(?![ァ-ヶー])"
 _SPACED = re.compile(
-    rf"(?<!{KANJI})(?<![ァ-ヶー])(?P<family>(?:ヶ|{KANJI}){{1,4}}|(?<![ぁ-ん])(?:[ァ-ヶー]{{2,8}}|[ァ-ヶ]{KANJI})) {{1,3}}"
+    rf"(?<!{KANJI})(?<![0-9ァ-ヶー])(?P<family>(?:ヶ|{KANJI}){{1,4}}|(?<![ぁ-ん])(?:[ァ-ヶー]{{2,8}}|[ァ-ヶ]{KANJI})) {{1,3}}"
     rf"(?P<given>{KANJI}{{1,3}}(?=様|殿|氏|(?!{KANJI})|$)|{KANJI}?[ぁ-ん]{{2,4}}(?=様|殿|氏|さん|{_NO_JAPANESE})"
     rf"|[ァ-ヶー]{{2,6}}(?=様|殿|氏|{_NO_JAPANESE}))"
 )

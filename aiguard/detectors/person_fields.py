@@ -24,7 +24,7 @@ _VALUE = re.compile(
     rf"|{KANJI}{{1,5}}(?!{KANJI})(?![ァ-ヶー])"
     rf"|[ァ-ヶー]{{2,12}} {KANJI}{{1,4}}(?!{KANJI})"
     r"|[ァ-ヶー]{2,12}(?:[ ・]{1,2}[ァ-ヶー]{2,12}){0,3}(?![ァ-ヶー])|[ぁ-ん]{2,6} [ぁ-ん]{2,6}(?![ぁ-ん])"
-    r"|[A-Za-z][A-Za-z'.-]+(?: [A-Za-z'.-]+){1,4}"
+    r"|[A-Z][A-Za-z'.-]+(?: [A-Za-z'.-]+){1,4}"
 )
 # What stands behind these can only be a name: two parts suffice, known or not.
 _OF_NAMES = ("氏名", "名前", "フリガナ", "ふりがな", "名義", "名義人")

@@ -19,6 +19,7 @@ _CLAUSE_END = re.compile(f"[{_CLAUSE_ENDS}]")
 _KATAKANA = re.compile("[ァ-ヶー]{2,}")
 _PARTS = re.compile(r"(?:[ァ-ヶー]+[・=])+$")
 _FOREIGN = re.compile(r"[ァ-ヶー]+(?:[・=][ァ-ヶー]+)+")
+_KATAKANA_BEFORE = re.compile("[ァ-ヶー・]")
 # What may follow a family name that stands alone: a particle or a mark.
 _EDGE = re.compile(r"(?:は|が|を|に|と|の|も|、|,|。|\)|」|』|:|か|ら|\(|>)|$")
 _ENDS_ROLE = re.compile(r"(?:は|が|を|に|と|の|も|、|\.|,|。|\)|」|』|:|から|です|でした|でござ|まで|\(|\n|/| )|$")
@@ -118,12 +119,15 @@ def _tagged(known: Names, text: str, words: list[Token]) -> Iterator[Found]:
 
 
 def _from_foreign(known: Names, text: str, start: int, end: int) -> Iterator[Found]:
-    """Yield a foreign name: parts joined by ・, or one part that stands alone."""
+    """Yield a foreign name: parts joined by ・ of which the last is a name too, or one part that stands alone."""
+    if _KATAKANA_BEFORE.match(text[start - 1 : start]):
+        return
     match = _FOREIGN.match(text, start)
     stop = match.end() if match else end
-    alone = _EDGE.match(text, stop) and not re.match(r"[ァ-ヶー・]", text[start - 1 : start])
-    if (match or (alone and stop - start > 1)) and not known.spoiled(text, start, stop):
-        yield Found(start, stop, ("foreign" if match else "surname", *known.role(text, start, stop)))
+    if (not match and not (_EDGE.match(text, stop) and stop - start > 1)) or known.spoiled(text, start, stop):
+        return
+    named = match and re.split("[・=]", match.group())[-1] in known.lexicon("foreign-names")
+    yield Found(start, stop, ("foreign" if named else "surname", *known.role(text, start, stop)))
 
 
 def _from_family(known: Names, text: str, words: list[Token], i: int) -> Iterator[Found]:

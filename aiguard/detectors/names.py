@@ -158,11 +158,9 @@ def _sample(spec: Spec, reading: Reading, words: Mapping[str, list[Word]], name:
     whole = re.sub(r"\s", "", name)
     samples, fictions = words.get("sample", []), words.get("fiction", [])
     line = reading.line(span.start)
-    if whole in spec.sample_names or (words.get("sample_name") and whole.endswith(spec.sample_givens)):
-        yield "sample"
-    elif within(samples, _headed(reading, line), line.end) or any(
-        word.start < min(_HEAD, span.start) for word in fictions
-    ):
+    usual = whole in spec.sample_names or ("sample_name" in words and whole.endswith(spec.sample_givens))
+    declared = any(word.start < min(_HEAD, span.start) for word in fictions)
+    if usual or declared or within(samples, _headed(reading, line), line.end):
         yield "sample"
 
 

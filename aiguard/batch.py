@@ -35,9 +35,15 @@ from aiguard.scanner import Compiled, compile_pack, scan
 from aiguard.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from aiguard.readers.inputs import Input
+
+
+_OFF = (
+    "この点検では調べていません（--select、--ignore か設定の select、ignore）。",
+    "調べていません。指定を外して、点検し直してください。",
+)
 
 
 class Checker(Struct, frozen=True):
@@ -102,7 +108,8 @@ def make_report(documents: Iterable[DocumentReport], checker: Checker) -> Report
     """
     least = checker.config.min_severity
     shown = tuple(replace(each, findings=policy.shown(each.findings, least)) for each in documents)
-    return Report(guideline_name(checker.pack), shown, not_checked(checker.pack), __version__)
+    off = policy.switched_off(checker.compiled.rules, checker.config, checker.use)
+    return Report(guideline_name(checker.pack), shown, not_checked(checker.pack, off), __version__)
 
 
 def guideline_name(pack: Pack) -> GuidelineName:
@@ -110,10 +117,15 @@ def guideline_name(pack: Pack) -> GuidelineName:
     return GuidelineName(pack.guideline.id, pack.guideline.title, pack.guideline.edition)
 
 
-def not_checked(pack: Pack) -> tuple[NotChecked, ...]:
-    """List the sections that a machine does not check, or not wholly; those that only explain ask for nothing."""
+def not_checked(pack: Pack, off: Sequence[str] = ()) -> tuple[NotChecked, ...]:
+    """List the sections that a machine does not check, or not wholly; those that only explain ask for nothing.
+
+    The sections of `off` are checked by nothing since the user chose so.
+    """
     return tuple(
-        NotChecked(section.id, section.title, section.coverage, section.reason, section.todo)
+        NotChecked(section.id, section.title, Coverage.HUMAN, *_OFF)
+        if section.id in off
+        else NotChecked(section.id, section.title, section.coverage, section.reason, section.todo)
         for section in pack.guideline.section
         if section.coverage is not Coverage.CHECKED and not _only_explains(section)
     )

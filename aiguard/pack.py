@@ -28,6 +28,7 @@ from aiguard.model import (
     Rule,
     SectionsByUse,
     Tier,
+    Wording,
 )
 from aiguard.text import fold
 
@@ -92,6 +93,10 @@ def load(folder: Path) -> Pack:
         _convert(_optional(folder / "organisation.toml"), Organisation, "organisation.toml"),
         _convert(_optional(folder / "attribution.toml"), AttributionRule, "attribution.toml"),
         str(folder),
+        {
+            name: _convert(words, Wording, "document.toml", key=name)
+            for name, words in _optional(folder / "document.toml").items()
+        },
     )
 
 

@@ -13,6 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aiguard.detectors import DETECTORS
 from aiguard.detectors.reading import Reading, Word
@@ -57,7 +58,7 @@ def compile_pack(pack: Pack, use: Use, lexicon: Callable[[str, str], frozenset[s
     """Prepare the rules of a pack that apply to `use`; regular expressions are compiled on first need."""
     from ahocorasick_rs import AhoCorasick
 
-    rules = tuple(rule for rule in pack.rules if rule.sections.of(use))
+    rules = tuple(_worded(rule, pack, use) for rule in pack.rules if rule.sections.of(use))
     owners: dict[str, list[int]] = defaultdict(list)
     slots: list[dict[str, int]] = []
     number = count()
@@ -82,6 +83,12 @@ def compile_pack(pack: Pack, use: Use, lexicon: Callable[[str, str], frozenset[s
         automaton=AhoCorasick(tuple(owners)),
         lexicon=partial(lexicon, pack.root),
     )
+
+
+def _worded(rule: Rule, pack: Pack, use: Use) -> Rule:
+    """Let a rule speak of publishing where the pack has words for its class."""
+    words = pack.document.get(rule.category or "") if use is Use.DOCUMENT else None
+    return replace(rule, why=words.why, advice=words.advice) if words else rule
 
 
 @lru_cache(maxsize=8192)

@@ -329,7 +329,7 @@ def test_an_allowed_text_does_not_count_and_is_listed_with_its_reason(tiny: Call
     _configure(desk, number + word)
     done = tiny("check", "block.txt")
     assert done.returncode == 0
-    assert "確認済みとして数えないもの（2件）" in done.stdout
+    assert "指摘から外したもの（2件）" in done.stdout
     assert "許可リスト：見本の番号" in done.stdout
     assert "許可リスト：公表済み" in done.stdout
 

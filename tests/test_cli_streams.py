@@ -154,7 +154,7 @@ def test_without_a_path_on_a_terminal_an_example_is_shown(desk: Path) -> None:
 def test_without_a_path_a_pipe_is_read(spawn: Spawn) -> None:
     done = spawn("check", "--pack", TINY, stdin=PROMPT.encode())
     assert done.returncode == 1
-    assert done.stdout.decode().startswith("■ 入力できません  -")
+    assert done.stdout.decode().startswith("■ 入力できません  標準入力")
 
 
 def test_a_reader_that_leaves_early_causes_no_traceback(desk: Path) -> None:

@@ -271,7 +271,7 @@ def test_letting_one_rule_pass_does_not_let_its_twin_pass() -> None:
 )
 def test_what_is_public_of_the_city_is_listed_and_does_not_count(value: str, entity: str) -> None:
     (hit,) = _apply(value, _hit((0, len(value)), entity=entity, severity=BLOCK))
-    assert hit.suppressed == Suppression("organisation", "市の公開情報")
+    assert hit.suppressed == Suppression("organisation", "公開情報または例示用")
 
 
 @pytest.mark.parametrize(
@@ -407,7 +407,7 @@ def _inline(text: str, words: str = "庁内限り", **given: object) -> str | No
     ],
 )
 def test_a_directive_reaches_its_line_or_the_one_below(text: str) -> None:
-    assert _inline(text) == "文中の指定：例示です"
+    assert _inline(text) == "例示です"
 
 
 @pytest.mark.parametrize(
@@ -445,8 +445,8 @@ def test_a_reason_shows_nothing_that_was_found_and_is_short() -> None:
     config = Config(select=("rule",))
     (hit,) = _apply(text, _at(text, "庁内限り"), person, config=config)
     assert hit.suppressed
-    assert hit.suppressed.reason.startswith("文中の指定：●●●●さんの件あ")
-    assert len(hit.suppressed.reason) == len("文中の指定：") + 40
+    assert hit.suppressed.reason.startswith("●●●●さんの件あ")
+    assert len(hit.suppressed.reason) == 40
 
 
 def test_a_value_that_begins_before_the_reason_is_masked_in_it() -> None:
@@ -454,14 +454,14 @@ def test_a_value_that_begins_before_the_reason_is_masked_in_it() -> None:
     start = text.index("[rule]")
     person = _hit((start, text.index("の件")), "person", "PERSON", BLOCK)
     marking = _apply(text, _at(text, "庁内限り"), person)[0]
-    assert marking.suppressed == Suppression("inline", "文中の指定：●●●●の件")
+    assert marking.suppressed == Suppression("inline", "●●●●の件")
 
 
 def test_a_row_of_a_table_is_a_line_and_a_cell_ends_the_reason() -> None:
     source = '架空花子,"aiguard:ignore[rule] 記入例",非公開の値\r\n架空花子'
     document = Document("a.csv", Use.PROMPT, (Segment(source, delimiter=","),))
     first, second = _apply(document, _hit((0, 4)), _hit((len(source) - 4, len(source))))
-    assert first.suppressed == Suppression("inline", "文中の指定：記入例")
+    assert first.suppressed == Suppression("inline", "記入例")
     assert second.suppressed is None
 
 

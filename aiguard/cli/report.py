@@ -19,8 +19,9 @@ def report(
 ) -> None:
     """保存した結果を、場所の順か節の順に表示します。"""
     from aiguard import pack as packs
-    from aiguard.cli.run import options_for, write
+    from aiguard.cli.run import options_for, refuse_overwriting, write
     from aiguard.reporters.saved import load
 
+    refuse_overwriting(output, results)
     options = options_for(packs.load(packs.find(pack)), by)
     write(load(results), output_format, output, options)

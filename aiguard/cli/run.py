@@ -58,6 +58,7 @@ def run(request: Request) -> int:
     from aiguard.batch import make_report, prepare
 
     inputs = _inputs(request)
+    refuse_overwriting(request.output, [Path(each.path) for each in inputs])
     config = _config(request)
     checker = prepare(config, request.use, _day(request.today), request.declared)
     gc.freeze()
@@ -96,6 +97,13 @@ def write(report: Report, form: str, output: Path | None, options: Options) -> N
         sys.stdout.buffer.write(REPORTERS[form](report, options).encode())
 
 
+def refuse_overwriting(output: Path | None, inputs: Sequence[Path]) -> None:
+    """Refuse to write a report over what it reports on."""
+    if output is not None and any(output.resolve() == each.resolve() for each in inputs):
+        problem = f"-o の書き出し先が、点検するファイルと同じです: {output}"
+        raise UsageError(problem, "別の名前にしてください。")
+
+
 def _save(output: Path, text: str) -> None:
     try:
         output.write_text(text, encoding="utf-8", newline="\n")
@@ -126,7 +134,11 @@ def _documents(inputs: Sequence[Input], request: Request, checker: Checker) -> l
     for each in inputs:
         if each.stdin and each.problem is None:
             name = request.stdin_filename or "-"
-            reports.append(report_document(read_bytes(sys.stdin.buffer.read(), name, request.use), checker))
+            data = sys.stdin.buffer.read()
+            if not data and not request.paths:
+                problem = "点検する文章がありません（ファイルの指定がなく、標準入力も空です）。"
+                raise UsageError(problem, _EXAMPLES[request.use])
+            reports.append(report_document(read_bytes(data, name, request.use), checker))
         else:
             reports += report_inputs((each,), checker)
     return reports

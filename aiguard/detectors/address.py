@@ -8,6 +8,7 @@ whose words stand around.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from aiguard.detectors.reading import Reading, Word
+
+
+_NUMBER = re.compile("[0-9〇一二三四五六七八九十壱弐参]")
 
 
 class Spec(Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,7 +67,7 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
     text = reading.text.text
     own = frozenset(word.word for word in words.get("label", ()))
     known = places(spec.prefectures, spec.cities, spec.towns)
-    found = [*addresses(known, text, fields=bool(own))]
+    found = [each for each in addresses(known, text, fields=bool(own)) if _NUMBER.search(text, each.start, each.end)]
     taken = {each.start for each in found}
     if words.get("prefecture"):
         found += (each for each in areas(known, text) if each.start not in taken)

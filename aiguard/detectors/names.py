@@ -25,7 +25,17 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiguard.detectors.person import Found, Names, affixes, joined, kana_pairs, romaji_pairs, spaced_pairs, spread_names
+from aiguard.detectors.person import (
+    Found,
+    Names,
+    affixes,
+    joined,
+    kana_pairs,
+    katakana,
+    romaji_pairs,
+    spaced_pairs,
+    spread_names,
+)
 from aiguard.detectors.person_fields import field_names
 from aiguard.detectors.person_lists import (
     family_names,
@@ -44,6 +54,7 @@ if TYPE_CHECKING:
 
     from aiguard.detectors.reading import Reading, Word
 
+_READING = re.compile(r" ?\(([ぁ-ん]{2,7}(?: [ぁ-ん]{2,7})?|[ァ-ヶー]{2,7}(?: [ァ-ヶー]{2,7})?)\)")
 _HEADING = 12  # code points of a line that is a heading
 _HEAD = 80  # code points at the head of a text, where it is declared as invented
 _JAPANESE = re.compile(r"[^\W0-9A-Za-z_]")
@@ -116,7 +127,20 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
     for start, end, evidence in joined(found):
         known_to_all = ("public",) if any(start < stop and first < end for first, stop in public) else ()
         span = reading.text.to_source(start, end)
-        yield Match(0, span, (*evidence, *known_to_all, *_sample(spec, reading, words, text[start:end], span)))
+        evidence = (*evidence, *known_to_all, *_sample(spec, reading, words, text[start:end], span))  # noqa: PLW2901
+        yield Match(0, span, evidence)
+        if reading_behind := _reading_behind(known, text, end):
+            yield Match(0, reading.text.to_source(*reading_behind), evidence)
+
+
+def _reading_behind(known: Names, text: str, end: int) -> tuple[int, int] | None:
+    """Return where the reading of a name stands in brackets behind it: 「美月（みづき）」."""
+    match = _READING.match(text, end)
+    if match is None:
+        return None
+    parts = [katakana(part) for part in match[1].split(" ")]
+    lexicons = known.lexicon("given-readings"), known.lexicon("surname-readings")
+    return match.span(1) if any(part in readings for part in parts for readings in lexicons) else None
 
 
 @lru_cache(maxsize=8)

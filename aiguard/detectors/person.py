@@ -218,13 +218,13 @@ def _honoured(known: Names, text: str, given: str, end: int) -> bool:
 def spread_names(known: Names, text: str) -> Iterator[Found]:
     """Yield a name whose characters are spread out: 「安 斎 真 由 美」."""
     for match in _SPREAD.finditer(text):
-        name = match.group().replace(" ", "")
+        name = match.group().replace(" ", "").rstrip("様殿氏")
         cuts = range(1, len(name))
         if any(known.family(name[:cut]) and known.given(name[cut:]) for cut in cuts):
-            yield Found(match.start(), match.end(), ("full",))
+            yield Found(match.start(), match.start() + len(match.group().rstrip(" 様殿氏")), ("full",))
     families, givens = known.lexicon("surname-readings"), known.lexicon("given-readings")
     for match in _SPREAD_KANA.finditer(text):
-        name = match.group().replace(" ", "")
+        name = match.group().replace(" ", "").rstrip("様殿氏")
         if any(name[:cut] in families and name[cut:] in givens for cut in range(2, len(name) - 1)):
             yield Found(match.start(), match.end(), ("kana",))
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _SEPARATOR = re.compile(
     r"[ \t]*(?:[((][^()\n]{1,8}[))][ \t]*)?(?:(?::|=|は|\||,|、|/|・|>)|\"\s*:\s*\"|[ \t])(?: |\t|\"|「|『|\|)*|\n[ \t]*"
 )
+_FAMILY = "姓"
+_HALVES = frozenset(("姓", "名", "苗字", "名字", "セイ", "メイ"))
+_PARTED = re.compile(r"(?m)^(姓|名|苗字|名字|セイ|メイ) ?: ?")
 _VALUE = re.compile(
     rf"{KANJI}{{1,5}} {{0,3}}(?:{KANJI}|[ぁ-ん]|[ァ-ヶー]){{1,6}}(?!{KANJI})(?![ァ-ヶー])"
     rf"|{KANJI}{{1,5}}(?!{KANJI})(?![ァ-ヶー])"
@@ -35,7 +38,10 @@ _PREFIX = re.compile(rf"({KANJI}{{1,8}}) {{1,2}}(?=(?:{KANJI}|[ァ-ヶ]){{1,5}} 
 def field_names(known: Names, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[Found]:
     """Yield the values of fields and of columns that a label names."""
     own = words.get("label", [])
-    if not own:
+    parted = reading.text.text.find(_FAMILY) >= 0
+    if parted:
+        yield from _parted(known, reading)
+    if not own and not parted:
         return
     longest = {(word.start, word.end) for word in reading.labels}
     for word in own:
@@ -43,6 +49,15 @@ def field_names(known: Names, reading: Reading, words: Mapping[str, list[Word]])
             yield from _behind(known, reading, word)
     for table in reading.tables:
         yield from _column_names(known, reading, table, own)
+
+
+def _parted(known: Names, reading: Reading) -> Iterator[Found]:
+    """Yield the halves of a name that have a field each: 「姓：樋口」「名：大輔」."""
+    text = reading.text.text
+    for label in _PARTED.finditer(text):
+        match = _VALUE.match(text, label.end())
+        if match and (end := _name_end(known, text, match.start(), match.end())):
+            yield Found(match.start(), end, (f"label:{label[1]}",))
 
 
 def _behind(known: Names, reading: Reading, word: Word) -> Iterator[Found]:
@@ -72,6 +87,8 @@ def _column_names(known: Names, reading: Reading, table: Table, labels: list[Wor
         for word in labels
         if cell.start <= word.start and word.end <= cell.end
     }
+    heads = ((i, reading.source[cell.start : cell.end].strip(' "\u3000')) for i, cell in enumerate(table.heading))
+    columns |= {i: head for i, head in heads if head in _HALVES}
     if not columns:
         return
     for line in _body(reading.source, table):

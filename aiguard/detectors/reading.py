@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SCOPES = ("near", "sentence", "line", "block", "paragraph", "document")
 WINDOW = 20_000
+_STEP = 1_000  # code points: lines and sentences are at most three steps long
 ROOM = 24  # what a pattern may want to see on both sides of a number
 _RUN = re.compile(r"[0-9](?:[^0-9\n]{0,3}[0-9]){7,}")
 OVERLAP = 200
@@ -101,13 +102,15 @@ class Reading:
         return self.digits if name == "digits" else self.text
 
     def sentence(self, at: int) -> Span:
-        """Return the sentence that holds a position."""
-        return sentence_at(self.sentences, at)
+        """Return the sentence that holds a position; of a very long one the stretch around it."""
+        return _stretch(sentence_at(self.sentences, at), at)
 
     def line(self, at: int) -> Span:
-        """Return the line that holds a position, without its end."""
-        end = self.source.find("\n", at)
-        return Span(self.source.rfind("\n", 0, at) + 1, len(self.source) if end < 0 else end)
+        """Return the line that holds a position, without its end; of a very long one the stretch around it."""
+        around = _stretch(Span(0, len(self.source)), at)
+        start = self.source.rfind("\n", around.start, at) + 1
+        end = self.source.find("\n", at, around.end)
+        return Span(start or around.start, around.end if end < 0 else end)
 
     def heading(self, at: int) -> Span | None:
         """Return the table heading over a position."""
@@ -127,8 +130,10 @@ class Reading:
         if name == "block":
             return self._block(span)
         if name == "paragraph":
-            end = self.source.find("\n\n", span.end)
-            return Span(self.source.rfind("\n\n", 0, span.start) + 1, len(self.source) if end < 0 else end)
+            around = _stretch(Span(0, len(self.source)), span.start)
+            end = self.source.find("\n\n", span.end, around.end)
+            start = self.source.rfind("\n\n", around.start, span.start)
+            return Span(max(around.start, start + 1), around.end if end < 0 else end)
         return Span(0, len(self.source))
 
     def _block(self, span: Span) -> Span:
@@ -136,6 +141,12 @@ class Reading:
         if span.start - line.start > _HANGING or line.start == 0:
             return own
         return Span(self.line(line.start - 1).start, own.end)
+
+
+def _stretch(span: Span, at: int) -> Span:
+    """Return the part of a span within two steps of a position: few scopes even where one line is a whole text."""
+    step = at // _STEP * _STEP
+    return Span(max(span.start, step - _STEP), min(span.end, step + 2 * _STEP))
 
 
 def standing(reading: Reading, span: Span) -> tuple[str, ...]:

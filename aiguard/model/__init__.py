@@ -22,6 +22,7 @@ from aiguard.model.packs import (
     Service,
     Tier,
     Trace,
+    Wording,
 )
 from aiguard.model.reports import (
     SCHEMA,
@@ -76,4 +77,5 @@ __all__ = [
     "Unchecked",
     "Use",
     "Verdict",
+    "Wording",
 ]

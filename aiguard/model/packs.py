@@ -135,6 +135,13 @@ class AttributionRule(Struct, frozen=True, forbid_unknown_fields=True):
     traces: tuple[Trace, ...] = ()
 
 
+class Wording(Struct, frozen=True, forbid_unknown_fields=True):
+    """Say why and what to do, where a class of rules speaks of documents about to be published."""
+
+    why: str
+    advice: str
+
+
 class Pack(Struct, frozen=True):
     """Carry a city's guideline with its rules. `root` is the folder it was read from."""
 
@@ -143,6 +150,7 @@ class Pack(Struct, frozen=True):
     organisation: Organisation
     attribution: AttributionRule
     root: str
+    document: dict[str, Wording] = {}
 
 
 class Allow(Struct, frozen=True, forbid_unknown_fields=True):

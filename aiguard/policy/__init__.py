@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aiguard.policy.allow import expired, suppress_allowed, unused
-from aiguard.policy.choice import check_names, chosen, section_key
+from aiguard.policy.choice import check_names, chosen, section_key, switched_off
 from aiguard.policy.inline import inline_problems, suppress_inline
 from aiguard.policy.outcome import exit_code, fails, shown, verdict
 from aiguard.policy.overlaps import join_repeats, settle
@@ -30,6 +30,7 @@ __all__ = [
     "inline_problems",
     "section_key",
     "shown",
+    "switched_off",
     "unused",
     "verdict",
 ]

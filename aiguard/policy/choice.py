@@ -10,11 +10,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiguard.errors import ConfigError, suggest
+from aiguard.model import Hit, Severity, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from aiguard.model import Config, Hit, Pack, Rule
+    from aiguard.model import Config, Pack, Rule, Use
 
 _STEP = re.compile(r"\d+|[^\W\d_]+")
 
@@ -39,6 +40,13 @@ class _Names(Struct, frozen=True):
 def section_key(name: str) -> tuple[str, ...]:
     """Split the id of a section into its steps: "5(1)", "５（１）" and "5-1" are ("5", "1"), "注3" is ("注", "3")."""
     return tuple(_STEP.findall(unicodedata.normalize("NFKC", name)))
+
+
+def switched_off(rules: Iterable[Rule], config: Config, use: Use) -> tuple[str, ...]:
+    """Return the sections that no rule checks any more since the user selected or ignored some."""
+    hits = tuple(Hit(rule, 0, Span(0, 0), (), Severity.NOTE, rule.sections.of(use)) for rule in rules)
+    left = {section for hit in chosen(hits, config) for section in hit.sections}
+    return tuple(dict.fromkeys(section for hit in hits for section in hit.sections if section not in left))
 
 
 def chosen(hits: Sequence[Hit], config: Config) -> tuple[Hit, ...]:

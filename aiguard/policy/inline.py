@@ -67,7 +67,7 @@ def suppress_inline(document: Document, hits: Sequence[Hit], found: Sequence[Hit
             return hit
         if (hit.segment, reason) not in suppressions:
             shown = _shown(document.segments[hit.segment].source, reason, covered[hit.segment])
-            suppressions[hit.segment, reason] = Suppression("inline", f"文中の指定：{shown}")
+            suppressions[hit.segment, reason] = Suppression("inline", shown)
         return replace(hit, suppressed=suppressions[hit.segment, reason])
 
     return tuple(map(judge, hits))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from aiguard.model import Document, Hit, Organisation
 
-PUBLIC = Suppression("organisation", "市の公開情報")
+PUBLIC = Suppression("organisation", "公開情報または例示用")
 
 
 def suppress_own(document: Document, hits: Sequence[Hit], organisations: Sequence[Organisation]) -> tuple[Hit, ...]:

@@ -17,7 +17,8 @@ Content: TypeAlias = tuple[tuple[Segment, ...], tuple[Unchecked, ...]]
 LIMIT: Final = 200_000_000
 
 _SHELL_LEAST: Final = 10
-_JAPANESE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]")
+_FLOOD: Final = 20
+_JAPANESE: Final = re.compile("[\u3040-\u30ff]|[\u4e00-\u9fff]|[\uff66-\uff9f]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _QUESTION_MARKS: Final = (
     "文字の多くが「?」に変わっています（日本語を渡せないコマンドから入力された可能性があります）。"
@@ -167,9 +168,14 @@ def _encodable(text: str) -> str:
 
 
 def _lost_to_shell(text: str) -> bool:
-    """Tell whether a fifth of the characters are `?`, which is what a shell leaves of text it cannot encode."""
+    """Tell whether a fifth of the characters are `?`, which is what a shell leaves of text it cannot encode.
+
+    Beside Japanese letters, which a shell lost none of, it takes half of them, and twenty.
+    """
     lost = text.count("?") + text.count("\ufffd")
-    if not lost or _JAPANESE.search(text):
+    if not lost:
         return False
     visible = sum(map(len, text.split()))
+    if _JAPANESE.search(text):
+        return lost >= _FLOOD and lost * 2 >= visible
     return visible >= _SHELL_LEAST and lost * 5 >= visible

@@ -43,7 +43,7 @@ class Page(Struct, frozen=True):
 
     def path(self, name: str, style: str = "") -> Text:
         """Show a name that must be found again: a path or a label."""
-        return Text(escaped(name, self.options.encoding), style)
+        return Text(escaped(words.named(name), self.options.encoding), style)
 
     def chip(self, label: str, style: str, plain: str = "【{}】") -> Text:
         """Show a word as a coloured chip, or set off by characters."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_AGAIN = "aiguard check か aiguard scan を --format json（または jsonl）で、もう一度実行してください。"
+_AGAIN = "aiguard check か aiguard review を --format json（または jsonl）で、もう一度実行してください。"
 _ENCODINGS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _FEWEST_LINES = 2
 

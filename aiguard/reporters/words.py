@@ -13,7 +13,7 @@ GAPS = "機械では確認していないこと"
 VERDICTS = "文書ごとの判定"
 UNCHECKED = "確認できなかったもの"
 REASONS = "理由と修正"
-SUPPRESSED = "確認済みとして数えないもの"
+SUPPRESSED = "指摘から外したもの"
 NOTICES = "働いていない文中の指定（aiguard:ignore）"
 NO_SECTION = "規定を示していないもの"
 NOTHING = "見つかったものがない規定"
@@ -31,7 +31,12 @@ _VERDICTS = {
     (Use.DOCUMENT, Verdict.WARN): "注意して公表",
 }
 _COMMON = {Verdict.UNCHECKED: "確認できていない内容があります", Verdict.PASS: "問題は見つかりませんでした"}
-_BY = {"allow": "許可リスト", "inline": "文中の指定", "organisation": "市の公開情報", "baseline": "これまでの結果"}
+_BY = {
+    "allow": "許可リスト",
+    "inline": "文中の指定",
+    "organisation": "市の一覧にあるもの",
+    "baseline": "これまでの結果",
+}
 _DECLARED = {
     "ok": "明示されています",
     "malformed": "書き方が決まりと違います",
@@ -43,6 +48,13 @@ _DECLARED = {
 def verdict(document: DocumentReport) -> str:
     """Say whether a document may be entered or published."""
     return _COMMON.get(document.verdict) or _VERDICTS[document.use, document.verdict]
+
+
+def named(path: str) -> str:
+    """Name standard input; return other paths as they are."""
+    if path == "-" or path.startswith(("-:", "- ")):
+        return f"標準入力{path[1:]}"
+    return path
 
 
 def place(path: str, location: Location) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from operator import add
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,9 @@ _KATAKANA_BEFORE = re.compile("[ァ-ヶー・]")
 # What may follow a family name that stands alone: a particle or a mark.
 _EDGE = re.compile(r"(?:は|が|を|に|と|の|も|、|,|。|\)|」|』|:|か|ら|\(|>)|$")
 _ENDS_ROLE = re.compile(r"(?:は|が|を|に|と|の|も|、|\.|,|。|\)|」|』|:|から|です|でした|でござ|まで|\(|\n|/| )|$")
+_IS_ME = re.compile(r"です(?:。|\n|$|が、)|でございます|と申します")
 _SECTION = re.compile("[課係室班] {1,2}$")
-_BEHIND_TITLE = re.compile(rf" {{1,4}}({KANJI}{{1,4}}|[ァ-ヶ]{KANJI}{{1,2}})(?= {{1,4}}[0-9(]|\n|$)")
+_BEHIND_TITLE = re.compile(rf" {{1,4}}({KANJI}{{1,4}}|[ァ-ヶ]{KANJI}{{1,2}})(?= {{0,4}}[0-9(]|\n|$|、|,|・|/|。)")
 _BEHIND_KIN = re.compile(
     rf"(?:の|・|:| )?({KANJI}{{2,3}}|[ぁ-ん]{{2,4}}|[ァ-ヶー]{{2,5}})(?= ?\((?:[0-9]|小|中|高|年)|さん|ちゃん|くん|君)"
 )
@@ -73,11 +75,17 @@ def _clauses(text: str, places: list[int]) -> Iterator[tuple[int, int]]:
 
 
 def titled_names(known: Names, text: str, titles: Sequence[int]) -> Iterator[Found]:
-    """Yield the family name that stands behind a title and a gap: 「土木部長　長谷　090-…」; `titles` are title ends."""
-    for at in titles:
-        match = _BEHIND_TITLE.match(text, at)
-        if match and match[1] not in known.not_persons and not known.spoiled(text, match.start(1), match.end(1)):
-            yield Found(match.start(1), match.end(1), ("title",))
+    """Yield the family names that stand behind a title and a gap: 「土木部長　長谷　090-…」; `titles` are title ends.
+
+    Several of the lexicon in one line are a list of persons: 「課長 森田、主査 三好」.
+    """
+    matches = [match for at in titles if (match := _BEHIND_TITLE.match(text, at))]
+    names = [match.span(1) for match in matches if match[1] not in known.not_persons]
+    names = [(start, end) for start, end in names if not known.spoiled(text, start, end)]
+    lines = Counter(text.rfind("\n", 0, start) for start, end in names if known.family(text[start:end]))
+    for start, end in names:
+        listed = known.family(text[start:end]) and lines[text.rfind("\n", 0, start)] > 1
+        yield Found(start, end, ("title", "listed") if listed else ("title",))
 
 
 def kin_names(known: Names, text: str, kin: Sequence[int]) -> Iterator[Found]:
@@ -136,7 +144,7 @@ def _from_family(known: Names, text: str, words: list[Token], i: int) -> Iterato
     if stop and not known.spoiled(text, start, stop):
         yield Found(start, stop, ("full", *known.role(text, start, stop)))
     elif not stop and not known.spoiled(text, start, end):
-        role = _title_behind(known, text, end) or _role_before(known, text, start, end)
+        role = _title_behind(known, text, end) or _role_before(known, text, start, end) or _presented(text, start, end)
         if role or (end - start > 1 and _EDGE.match(text, end)):
             yield Found(start, end, role or ("surname",))
 
@@ -148,6 +156,11 @@ def _role_before(known: Names, text: str, start: int, end: int) -> tuple[str, ..
     if text.endswith(known.roles, max(0, start - _LONGEST_GIVEN), start):
         return ("role",)
     return ("title",) if _SECTION.search(text, max(0, start - _MAX_GAP), start) else ()
+
+
+def _presented(text: str, start: int, end: int) -> tuple[str, ...]:
+    """Return `presented` for who says their name: 「江戸川台の大久保です。」."""
+    return ("presented",) if text[start - 1 : start] == "の" and _IS_ME.match(text, end) else ()
 
 
 def _title_behind(known: Names, text: str, end: int) -> tuple[str, ...]:

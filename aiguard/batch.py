@@ -127,7 +127,7 @@ def not_checked(pack: Pack, off: Sequence[str] = ()) -> tuple[NotChecked, ...]:
         if section.id in off
         else NotChecked(section.id, section.title, section.coverage, section.reason, section.todo)
         for section in pack.guideline.section
-        if section.coverage is not Coverage.CHECKED and not _only_explains(section)
+        if section.id in off or (section.coverage is not Coverage.CHECKED and not _only_explains(section))
     )
 
 

@@ -70,7 +70,7 @@ def _found(
 
 
 def _attributed(rule: Rule, text: str, pack: Pack) -> set[Span]:
-    """Judge a draft whose use of an AI is declared where the rule speaks of a missing statement."""
+    """Judge a draft of which nothing was declared; a statement that is missing stands at its end, or at a trace."""
     from aiguard.attribution import Declared, judge
 
     judged = judge(text, Declared(), pack.attribution)

@@ -6,12 +6,13 @@ import doctest
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 import aiguard
-from aiguard import check_path, check_text, review_text
+from aiguard import batch, check_path, check_text, pack, review_text
 from aiguard.detectors.checks import verify
 from aiguard.errors import ConfigError, PackError
-from aiguard.model import Allow, Config, Severity, Use, Verdict
+from aiguard.model import Allow, Config, Coverage, Severity, Use, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,3 +145,10 @@ def test_a_draft_made_without_an_ai_needs_no_statement() -> None:
 
 def test_a_prompt_has_no_statement() -> None:
     assert check_text(DRAFT).attribution is None
+
+
+def test_a_section_that_the_user_switched_off_is_named_even_where_a_machine_checks_it_wholly() -> None:
+    loaded = pack.load(pack.find(None))
+    whole = [replace(section, coverage=Coverage.CHECKED) for section in loaded.guideline.section]
+    checked = replace(loaded, guideline=replace(loaded.guideline, section=tuple(whole)))
+    assert [gap.section for gap in batch.not_checked(checked, ("5(1)",))] == ["5(1)"]

@@ -57,13 +57,13 @@ def run(request: Request) -> int:
     from aiguard import policy
     from aiguard.batch import make_report, prepare
 
-    inputs = _inputs(request)
-    refuse_overwriting(request.output, [Path(each.path) for each in inputs])
     config = _config(request)
+    inputs = _inputs(request, config)
+    refuse_overwriting(request.output, [Path(each.path) for each in inputs])
     checker = prepare(config, request.use, _day(request.today), request.declared)
     gc.freeze()
     gc.enable()
-    documents = tuple(_documents(inputs, request, replace(checker, config=config)))
+    documents = tuple(_documents(inputs, request, checker))
     _warn(checker)
     minimum = (
         Severity(request.min_severity) if request.min_severity else max(Severity.WARN, config.min_severity, key=_rank)
@@ -113,7 +113,7 @@ def _save(output: Path, text: str) -> None:
         raise UsageError(problem, mend) from None
 
 
-def _inputs(request: Request) -> tuple[Input, ...]:
+def _inputs(request: Request, config: Config) -> tuple[Input, ...]:
     from aiguard.readers.inputs import expand, read_list
 
     listed = read_list(str(request.files_from)) if request.files_from else ()
@@ -123,7 +123,7 @@ def _inputs(request: Request) -> tuple[Input, ...]:
             problem = "点検するファイルがありません。"
             raise UsageError(problem, _EXAMPLES[request.use])
         paths = ("-",)
-    return tuple(expand(paths, (*request.exclude, *_config(request).exclude)))
+    return tuple(expand(paths, (*request.exclude, *config.exclude)))
 
 
 def _documents(inputs: Sequence[Input], request: Request, checker: Checker) -> list[DocumentReport]:

@@ -82,9 +82,10 @@ def titled_names(known: Names, text: str, titles: Sequence[int]) -> Iterator[Fou
     matches = [match for at in titles if (match := _BEHIND_TITLE.match(text, at))]
     names = [match.span(1) for match in matches if match[1] not in known.not_persons]
     names = [(start, end) for start, end in names if not known.spoiled(text, start, end)]
-    lines = Counter(text.rfind("\n", 0, start) for start, end in names if known.family(text[start:end]))
+    breaks = [match.start() for match in re.finditer("\n", text)] if names else []
+    lines = Counter(bisect_left(breaks, start) for start, end in names if known.family(text[start:end]))
     for start, end in names:
-        listed = known.family(text[start:end]) and lines[text.rfind("\n", 0, start)] > 1
+        listed = known.family(text[start:end]) and lines[bisect_left(breaks, start)] > 1
         yield Found(start, end, ("title", "listed") if listed else ("title",))
 
 

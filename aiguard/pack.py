@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from aiguard.detectors import DETECTORS
+from aiguard.detectors.person_model import Model, open_model
 from aiguard.errors import PackError, suggest
 from aiguard.model import (
     AttributionRule,
@@ -106,12 +107,21 @@ def lexicon(folder: str, name: str) -> frozenset[str]:
 
     A pack outside the package may bring lexicons of its own beside it.
     """
-    beside = Path(folder).parent / "common" / "lexicons" / f"{name}.txt"
-    file = beside if beside.is_file() else root() / "common" / "lexicons" / f"{name}.txt"
-    text = file.read_text(encoding="utf-8")
+    text = _common(folder, f"lexicons/{name}.txt").read_text(encoding="utf-8")
     while text.startswith("#"):
         text = text.partition("\n")[2]
     return frozenset(text.strip("\n").split("\n"))
+
+
+@lru_cache(maxsize=4)
+def name_model(folder: str) -> Model:
+    """Open the model of names and the lexicon it knows; a pack outside the package may bring its own beside it."""
+    return open_model(*(str(_common(folder, file)) for file in ("lexicons/words.marisa", "names.crfsuite")))
+
+
+def _common(folder: str, file: str) -> Path:
+    beside = Path(folder).parent / "common" / file
+    return beside if beside.is_file() else root() / "common" / file
 
 
 @lru_cache(maxsize=4)

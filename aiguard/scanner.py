@@ -23,6 +23,7 @@ from aiguard.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from aiguard.detectors.person_model import Model
     from aiguard.model import Segment, Tier
 
 NEAR = 100
@@ -39,7 +40,7 @@ class Compiled(Struct, frozen=True):
     A slot is a class of words of a rule: `slots[i]` names the slots of rule `i`. `owners[n]` lists the slots that
     look for word `n` of `words`; a word of `labels` announces values. The rules of `always` run on every text, a
     rule behind a slot of `gates` only where a word of it stands. The rules of `company` (ids) want to know who is
-    near. `lexicon` returns the words of a named lexicon.
+    near. `lexicon` returns the words of a named lexicon, `names` the model of names.
     """
 
     rules: tuple[Rule, ...]
@@ -52,9 +53,15 @@ class Compiled(Struct, frozen=True):
     gates: dict[int, int]
     automaton: Any
     lexicon: Callable[[str], frozenset[str]]
+    names: Callable[[], Any] | None
 
 
-def compile_pack(pack: Pack, use: Use, lexicon: Callable[[str, str], frozenset[str]]) -> Compiled:
+def compile_pack(
+    pack: Pack,
+    use: Use,
+    lexicon: Callable[[str, str], frozenset[str]],
+    names: Callable[[str], Model] | None = None,
+) -> Compiled:
     """Prepare the rules of a pack that apply to `use`; regular expressions are compiled on first need."""
     from ahocorasick_rs import AhoCorasick
 
@@ -82,6 +89,7 @@ def compile_pack(pack: Pack, use: Use, lexicon: Callable[[str, str], frozenset[s
         gates={slots[i][name]: i for i, names in enumerate(gates) for name in names if name in slots[i]},
         automaton=AhoCorasick(tuple(owners)),
         lexicon=partial(lexicon, pack.root),
+        names=partial(names, pack.root) if names else None,
     )
 
 
@@ -137,7 +145,7 @@ def _find(rule: Rule, reading: Reading, words: Mapping[str, list[Word]]) -> list
 
 def read_words(segment: Segment, compiled: Compiled) -> tuple[Reading, dict[int, list[Word]]]:
     """Find every word of the pack in a segment; return its reading, and the words by slot, ascending."""
-    reading = Reading(segment, lexicon=compiled.lexicon)
+    reading = Reading(segment, lexicon=compiled.lexicon, names=compiled.names)
     found: dict[int, list[Word]] = defaultdict(list)
     labels: list[Word] = []
     plain, to_source = reading.text.below is None, reading.text.to_source

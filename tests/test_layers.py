@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # From the bottom of the house to the top. A room may use those before it, also in its own row.
 ROWS = (
     ("version", "errors", "model"),
-    ("text", "morph", "structure", "location"),
+    ("text", "morph", "lexicon", "structure", "location"),
     ("readers", "writers", "detectors"),
     ("pack", "config"),
     ("scanner", "policy", "finding", "attribution", "quotation", "verify", "similarity", "mask", "evaluate"),
@@ -33,7 +33,7 @@ NARROW = {"reporters", "policy", "finding", "mask"}
 VALUES = {"version", "errors", "model", "location"}
 
 # Libraries that cost start-up time. Whoever opens the door of a room must not pay for them.
-HEAVY = set("ahocorasick_rs fugashi platformdirs regex rich rtoml typer unidic_lite".split())
+HEAVY = set("ahocorasick_rs fugashi marisa_trie platformdirs pycrfsuite regex rich rtoml typer unidic_lite".split())
 HEAVY |= set("asyncio concurrent dataclasses logging multiprocessing sqlite3".split())
 
 

@@ -11,6 +11,8 @@ overlap become one. Evidence:
     kin         a given name behind 長女, 妻 ...
     speaker     speaks in minutes or a chat   listed     stands between names in a list
     again       the family name of a full name that the text holds
+    model       the model takes it for a name        famous     ... of somebody in public (seen: perhaps)
+    whole       the model's name has a family and a given part
     presented   と申します follows             role       部下の, 隣の ... stands before
     kana        a family and a given name in kana or Latin letters, by their readings
     public      in a public role (市長, 議長), or known from history
@@ -20,6 +22,7 @@ overlap become one. Evidence:
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -39,24 +42,29 @@ from aiguard.detectors.person import (
 from aiguard.detectors.person_fields import field_names
 from aiguard.detectors.person_lists import (
     family_names,
+    is_whole,
     listed_names,
     presented,
     rostered_names,
     second_mentions,
     speakers,
+    titles_only,
 )
-from aiguard.detectors.person_words import kin_names, titled_names, word_names
+from aiguard.detectors.person_model import likely_places, modelled_names
+from aiguard.detectors.person_words import candidates, kin_names, titled_names, word_names
 from aiguard.detectors.reading import within
 from aiguard.model import Match, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from aiguard.detectors.person_model import Model
     from aiguard.detectors.reading import Reading, Word
 
 _READING = re.compile(r" ?\(([ぁ-ん]{2,7}(?: [ぁ-ん]{2,7})?|[ァ-ヶー]{2,7}(?: [ァ-ヶー]{2,7})?)\)")
 _HEADING = 12  # code points of a line that is a heading
 _HEAD = 80  # code points at the head of a text, where it is declared as invented
+WEAK = frozenset({"surname", "foreign", "title", "public"})  # what leaves a doubt
 _JAPANESE = re.compile(r"[^\W0-9A-Za-z_]")
 
 
@@ -119,6 +127,8 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
         return
     known = _names(spec, reading.lexicon)
     found = [*_in_text(known, reading, words), *field_names(known, reading, words)]
+    if reading.names:
+        found += _modelled(known, reading.names(), text, found)
     found += [*second_mentions(known, text, _not_samples(spec, text, found)), *listed_names(known, text, joined(found))]
     found += rostered_names(known, text, found)
     public = [
@@ -131,6 +141,25 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
         yield Match(0, span, evidence)
         if reading_behind := _reading_behind(known, text, end):
             yield Match(0, reading.text.to_source(*reading_behind), evidence)
+
+
+def _modelled(known: Names, model: Model, text: str, found: list[Found]) -> Iterator[Found]:
+    """Yield what the model adds in the sentences that may hold a name that no rule is sure of."""
+    sure = joined(one for one in found if not WEAK.issuperset(one.evidence))
+    ends = [one.end for one in sure]
+    likely = {*candidates(known, text), *likely_places(text, model.facts)}
+    places = sorted(at for at in likely if not _inside(sure, ends, at))
+    for one in modelled_names(model, text, places):
+        word = text[one.start : one.end]
+        if word in known.not_persons or titles_only(known, word) or known.spoiled(text, one.start, one.end):
+            continue
+        whole = ("whole",) if is_whole(known, word) else ()
+        yield Found(one.start, one.end, (*one.evidence, *whole, *known.role(text, one.start, one.end)))
+
+
+def _inside(sure: list[Found], ends: list[int], at: int) -> bool:
+    i = bisect_right(ends, at)
+    return i < len(sure) and sure[i].start <= at
 
 
 def _reading_behind(known: Names, text: str, end: int) -> tuple[int, int] | None:

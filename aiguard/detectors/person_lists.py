@@ -110,6 +110,11 @@ def _parted(known: Names, name: str) -> str | None:
     return name[: cuts[0]] if cuts else None
 
 
+def is_whole(known: Names, name: str) -> bool:
+    """Tell whether a name has a family and a given part."""
+    return bool(re.search("[ ・=　]", name)) or _parted(known, name) is not None
+
+
 def second_mentions(known: Names, text: str, found: Sequence[Found]) -> Iterator[Found]:
     """Yield where the family name of a full name, or a speaker, stands again alone: 「笠井です」."""
     names = {name for one in found if (name := _short(known, text, one))}

@@ -44,7 +44,7 @@ def word_names(known: Names, text: str, honorifics: Sequence[int], others: Seque
     Only clauses that hold one of these, or what may be a name by itself, are cut into words: a quarter of a text
     full of names.
     """
-    words = tokens_in(text, _clauses(text, sorted({*honorifics, *others, *_candidates(known, text)})))
+    words = tokens_in(text, _clauses(text, sorted({*honorifics, *others, *candidates(known, text)})))
     yield from _tagged(known, text, words)
     starts = [word[0] for word in words] if honorifics else []
     for at in honorifics:
@@ -53,7 +53,7 @@ def word_names(known: Names, text: str, honorifics: Sequence[int], others: Seque
             yield from _honoured(known, text, words, i)
 
 
-def _candidates(known: Names, text: str) -> Iterator[int]:
+def candidates(known: Names, text: str) -> Iterator[int]:
     """Yield where a family name of the lexicon may begin, and where words of katakana that name foreigners do."""
     short, long, families = known.beginnings, known.longer, known.lexicon("surnames")
     for at, pair in enumerate(map(add, text, text[1:])):

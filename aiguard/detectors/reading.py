@@ -18,6 +18,7 @@ from aiguard.text import View, digit_view, text_view
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from aiguard.detectors.person_model import Model
     from aiguard.model import Segment
 
 SCOPES = ("near", "sentence", "line", "block", "paragraph", "document")
@@ -49,11 +50,13 @@ class Reading:
         segment: Segment,
         labels: tuple[Word, ...] = (),
         lexicon: Callable[[str], frozenset[str]] = lambda _name: frozenset(),
+        names: Callable[[], Model] | None = None,
     ) -> None:
         self.segment = segment
         self.source = segment.source
         self.labels = labels
         self.lexicon = lexicon
+        self.names = names
 
     @cached_property
     def text(self) -> View:

@@ -64,7 +64,9 @@ def prepare(config: Config, use: Use, today: dt.date | None = None, declared: De
     if not folder.is_relative_to(packs.root()):
         packs.check_patterns(pack)
     policy.check_names(config, pack)
-    return Checker(pack, compile_pack(pack, use, packs.lexicon, packs.name_model), config, use, today or dt.date.today(), declared)  # noqa: DTZ011 - the clerk's own day
+    return Checker(
+        pack, compile_pack(pack, use, packs.lexicon, packs.name_model), config, use, today or dt.date.today(), declared
+    )  # noqa: DTZ011 - the clerk's own day
 
 
 def report_inputs(inputs: Iterable[Input], checker: Checker) -> Iterator[DocumentReport]:

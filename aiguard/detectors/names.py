@@ -11,7 +11,7 @@ overlap become one. Evidence:
     kin         a given name behind 長女, 妻 ...
     speaker     speaks in minutes or a chat   listed     stands between names in a list
     again       the family name of a full name that the text holds
-    model       the model takes it for a name        famous     ... of somebody in public (seen: perhaps)
+    model       the model takes it for a name        famous     ... of somebody in public (seen: it may be one)
     whole       the model's name has a family and a given part
     presented   と申します follows             role       部下の, 隣の ... stands before
     kana        a family and a given name in kana or Latin letters, by their readings
@@ -53,6 +53,7 @@ from aiguard.detectors.person_lists import (
 from aiguard.detectors.person_model import likely_places, modelled_names
 from aiguard.detectors.person_words import candidates, kin_names, titled_names, word_names
 from aiguard.detectors.reading import within
+from aiguard.lexicon import COMMON
 from aiguard.model import Match, Span
 
 if TYPE_CHECKING:
@@ -151,10 +152,18 @@ def _modelled(known: Names, model: Model, text: str, found: list[Found]) -> Iter
     places = sorted(at for at in likely if not _inside(sure, ends, at))
     for one in modelled_names(model, text, places):
         word = text[one.start : one.end]
-        if word in known.not_persons or titles_only(known, word) or known.spoiled(text, one.start, one.end):
+        if _no_name(known, model, word) or known.spoiled(text, one.start, one.end):
             continue
         whole = ("whole",) if is_whole(known, word) else ()
         yield Found(one.start, one.end, (*one.evidence, *whole, *known.role(text, one.start, one.end)))
+
+
+def _no_name(known: Names, model: Model, word: str) -> bool:
+    """Tell whether a word is known to be none, also written with gaps: 「附　則」."""
+    if word in known.not_persons or titles_only(known, word):
+        return True
+    plain = re.sub(r"\s", "", word)
+    return plain != word and bool(model.facts(plain).flags & COMMON)
 
 
 def _inside(sure: list[Found], ends: list[int], at: int) -> bool:

@@ -26,7 +26,7 @@ _SHORT = 2
 UNIT = re.compile(r"[^\n。]*(?:\n|。|\Z)")
 PERSONS = "PQ"
 LEAST = 0.5  # the probability from which a name counts
-SURE = 0.9  # the probability from which a person in public is one
+SURE = {"P": 0.8, "Q": 0.9}  # ... and from which it counts as a person's, or as that of one in public
 
 
 class Model(NamedTuple):
@@ -103,10 +103,8 @@ def _labelled(model: Model, text: str, words: Sequence[Token]) -> Iterator[Found
 
 
 def _evidence(kind: str, chance: float) -> str:
-    """Name what was seen: a person, one in public, or (less sure) somebody of whom more may be said in public."""
-    if kind == "P":
-        return "model"
-    return "famous" if chance >= SURE else "seen"
+    """Name what was seen: a person, one in public, or something that may be one."""
+    return {"P": "model", "Q": "famous"}[kind] if chance >= SURE[kind] else "seen"
 
 
 def _chance(tagger: Any, kind: str, begin: int, end: int) -> float:  # noqa: ANN401 - no stubs are published

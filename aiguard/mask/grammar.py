@@ -16,7 +16,9 @@ from aiguard.mask.labels import ALIASES, AS_WRITTEN, LABELS, OTHER, ROLES, WRITT
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["AS_WRITTEN", "Mention", "letters", "mentions", "written"]
+    from aiguard.model import StandIn
+
+__all__ = ["AS_WRITTEN", "Mention", "letters", "mentions", "spelled", "written"]
 
 HONORIFICS = ("さん", "様", "さま", "氏", "殿", "君", "くん", "ちゃん")
 _OPEN, _CLOSE = r"[〔\[［【(（]", r"[〕\]］】)）]"
@@ -42,6 +44,15 @@ def written(base: str, roles: Sequence[str], *, alias: bool) -> str:
     if alias:
         return f"{base}（{'・'.join(roles)}）" if roles else base
     return f"〔{'の'.join((base, *roles))}〕"
+
+
+def spelled(item: StandIn, following: str) -> str:
+    """Return how a stand-in is written before what follows it: Aさん for A氏, and a number of JSON as a string."""
+    if item.bare:
+        return f'"{item.name}"'
+    ending = ALIASES["PERSON"]
+    honoured = following.startswith(HONORIFICS) and not following.startswith(ending)
+    return item.name.removesuffix(ending) if honoured else item.name
 
 
 def letters(number: int) -> str:

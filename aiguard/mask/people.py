@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aiguard.mask.labels import FAMILY, GIVEN, READING, ROMAJI
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from aiguard.model import Found
 
@@ -23,19 +23,27 @@ _KANA = re.compile("[ァ-ヺー・=]+")
 _ROMAJI = re.compile("[a-z.,・=-]+")
 _PARTS = re.compile(r"[\s\u3000・=＝,]+")
 _LONGEST_GAP = 24
-# What stands between a name and its reading: marks, and the words that announce one of the two.
+# What stands between a name and its reading: marks, a bracket behind an honorific, words that announce one of the two.
+_ANNOUNCED = "フリガナ|ふりがな|カナ|かな|よみがな|ヨミガナ|よみ|ヨミ|読み(?:仮名|方)?|ローマ字|(?:お|ご)?(?:氏名|名前|芳名)|姓名"
 _BESIDE = re.compile(
-    r"(?:[\s\u3000,，、;；()（）\[\]［］|｜:：/／「」\"'*＊・＜＞<>-]"
-    r"|フリガナ|ふりがな|カナ|かな|よみがな|ヨミガナ|よみ|ヨミ|読み(?:仮名|方)?|ローマ字|氏名|名前|お名前|姓名|様|さん|さま|氏|殿|君|くん|ちゃん)*"
+    rf"(?:さん|さま|様|氏|殿|君|くん|ちゃん)?(?:[\s\u3000,，;；(（)）\[\]［］|｜:：/／「」\"'*＊＜＞<>-]|{_ANNOUNCED})*"
 )
+_NAMED = re.compile(_ANNOUNCED)
+_HONOURED = re.compile(r"さん|さま|様|氏|殿|君|くん|ちゃん")
 _READING_LEAST = 2
 
 
 class Lexicons(NamedTuple):
-    """Hold family and given names, in kanji or as written, and in katakana."""
+    """Hold family and given names, in kanji or as written, and in katakana; and the usual forms of rare characters."""
 
     families: frozenset[str] = frozenset()
     givens: frozenset[str] = frozenset()
+    variants: Mapping[str, str] = {}
+
+    def folded(self, name: str) -> str:
+        """Return what names are compared by: no spaces, one width, one kana, small letters, usual characters."""
+        plain = "".join(unicodedata.normalize("NFKC", name).split()).casefold().translate(_TO_KATAKANA)
+        return "".join(self.variants.get(character, character) for character in plain)
 
     def family(self, name: str) -> bool:
         """Tell whether the name is a family name and no given name."""
@@ -55,8 +63,8 @@ class Person(NamedTuple):
 
 def identify(found: Sequence[Found], text: str, lexicons: Lexicons) -> dict[str, Person]:
     """Say for each written name of a text whose it is; names that differ in width, spaces or kana only are one."""
-    keys = {one.text: folded(one.text) for one in found}
-    cuts = _cuts(keys)
+    keys = {one.text: lexicons.folded(one.text) for one in found}
+    cuts = _cuts(keys, lexicons)
     order = list(dict.fromkeys(keys.values()))
     partners = _partners(found, text, keys)
     people: dict[str, Person] = {}
@@ -65,12 +73,13 @@ def identify(found: Sequence[Found], text: str, lexicons: Lexicons) -> dict[str,
         people |= _shorts(same, cuts, lexicons, kind)
     for reading, name in partners.items():
         people = _married(people, reading, name)
-    return {name: people[key] for name, key in keys.items()}
+    return {name: _alone_in_kana(people[key]) for name, key in keys.items()}
 
 
-def folded(name: str) -> str:
-    """Return what names are compared by: no spaces, one width, one kana, small letters."""
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold().translate(_TO_KATAKANA)
+def _alone_in_kana(person: Person) -> Person:
+    """Call nothing a reading that is the reading of no name: names of foreigners, and those only said."""
+    kind = _script(person.key)
+    return Person(person.key, tuple(role for role in person.roles if role != kind))
 
 
 def _script(key: str) -> str:
@@ -78,11 +87,11 @@ def _script(key: str) -> str:
     return READING if _KANA.fullmatch(key) else ROMAJI if _ROMAJI.fullmatch(key) else ""
 
 
-def _cuts(keys: dict[str, str]) -> dict[str, set[int]]:
+def _cuts(keys: dict[str, str], lexicons: Lexicons) -> dict[str, set[int]]:
     """Return where full names are parted by a space or a mark, as lengths of the family name."""
     cuts: dict[str, set[int]] = {}
     for name, key in keys.items():
-        parts = [folded(part) for part in _PARTS.split(name.strip()) if part]
+        parts = [lexicons.folded(part) for part in _PARTS.split(name.strip()) if part]
         if len(parts) > 1 and len(name.strip()) > len(parts):
             cuts.setdefault(key, set()).add(len(parts[0]))
     return cuts
@@ -92,15 +101,26 @@ def _shorts(order: list[str], cuts: dict[str, set[int]], lexicons: Lexicons, kin
     """Link the shorter names of one script to the only full name that holds them."""
     people: dict[str, Person] = {}
     last = (kind,) if kind else ()
-    longest_first = sorted(order, key=len, reverse=True)
-    for key in longest_first:
-        owners = [(full, role) for full in longest_first if (role := _part_of(key, full, cuts, lexicons))]
-        owners = [(full, role) for full, role in owners if people.get(full, Person("", last)).roles == last]
+    longer = _longer(order)
+    for key in sorted(order, key=len, reverse=True):
+        roles = {full: _part_of(key, full, cuts, lexicons) for full in longer.get(key, ()) if people[full].key == full}
+        owners = [(full, role) for full, role in roles.items() if role]
         if len(owners) == 1:
             people[key] = Person(owners[0][0], (owners[0][1], *last))
         else:
             people[key] = Person(key, (*_alone(key, cuts, lexicons), *last))
     return people
+
+
+def _longer(order: list[str]) -> dict[str, dict[str, None]]:
+    """Return, for each name, the longer ones that begin or end with it."""
+    longer: dict[str, dict[str, None]] = {key: {} for key in order}
+    for full in order:
+        for cut in range(1, len(full)):
+            for part in (full[:cut], full[cut:]):
+                if part in longer:
+                    longer[part][full] = None
+    return longer
 
 
 def _part_of(key: str, full: str, cuts: dict[str, set[int]], lexicons: Lexicons) -> str:
@@ -153,8 +173,17 @@ def _beside(found: Sequence[Found], at: int, text: str) -> list[Found]:
         gaps.append((text[found[at - 1].end : one.start], found[at - 1]))
     if at + 1 < len(found):
         gaps.append((text[one.end : found[at + 1].start], found[at + 1]))
-    near = [(gap, other) for gap, other in gaps if len(gap) <= _LONGEST_GAP and _BESIDE.fullmatch(gap)]
+    near = [(gap, other) for gap, other in gaps if _is_beside(gap)]
     return [other for _, other in sorted(near, key=lambda pair: "\n" in pair[0])]
+
+
+def _is_beside(gap: str) -> bool:
+    """Tell whether what stands between two names lets one be the reading of the other."""
+    if len(gap) > _LONGEST_GAP or not _BESIDE.fullmatch(gap):
+        return False
+    if honoured := _HONOURED.match(gap):
+        return gap[honoured.end() :].lstrip().startswith(("(", "（", "["))
+    return not re.search(r"[\r\n]", gap) or _NAMED.search(gap) is not None
 
 
 def _married(people: dict[str, Person], reading: str, name: str) -> dict[str, Person]:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from aiguard import pack as packs
 from aiguard.batch import report_document
 from aiguard.errors import UsageError
-from aiguard.mask import Lexicons, allocate
+from aiguard.mask import Lexicons, allocate, spelled
 from aiguard.masking.pieces import Placed, apart, in_source, look_alikes, personal, without
 from aiguard.model import DocumentReport, Found, StandIns, Style, Use
 from aiguard.readers import read_bytes, read_text
 from aiguard.readers.decode import ISO_2022, Decoded, decode_as, decode_known
 from aiguard.readers.origins import Form, readable
 from aiguard.scanner import scan
+from aiguard.text import ITAIJI
 from aiguard.writers.splice import byte_spans, encode, spliced
 
 if TYPE_CHECKING:
@@ -96,16 +97,18 @@ def _render(file: _File, pieces: Sequence[Piece], checker: Checker, style: Style
     spans = byte_spans(data, decoded, [(piece.start, piece.end) for piece in pieces])
     found = tuple(_found(file, piece, span) for piece, span in zip(pieces, spans, strict=True))
     items = allocate(found, decoded.text, style=style, lexicons=_lexicons(checker))
-    written = [f'"{item.name}"' if item.bare else item.name for item in items]
+    text = decoded.text
+    written = [spelled(item, text[piece.end : piece.end + 8]) for item, piece in zip(items, pieces, strict=True)]
     encoded = [encode(name, decoded.codec) or b"" for name in written]
     if not all(encoded):
         raise UsageError(_ENCODING, _MEND)
     masked = spliced(data, [(*span, new) for span, new in zip(spans, encoded, strict=True)])
-    text, placed = _replaced(decoded.text, pieces, written)
+    text, placed = _replaced(text, pieces, written)
     if decode_as(masked[decoded.mark :], decoded.codec) != text:
         raise UsageError(_ENCODING, _MEND)
     distinct = tuple({item.name: item for item in items}.values())
-    places = _places(spans, encoded, [distinct.index(item) for item in items])
+    numbers = {item.name: number for number, item in enumerate(distinct)}
+    places = _places(spans, encoded, [numbers[item.name] for item in items])
     standins = StandIns(
         style, decoded.codec, Path(file.name).suffix.lower(), sha256(masked).hexdigest(), distinct, places
     )
@@ -145,4 +148,5 @@ def _places(
 def _lexicons(checker: Checker) -> Lexicons:
     root = checker.pack.root
     families = packs.lexicon(root, "surnames") | packs.lexicon(root, "surname-readings")
-    return Lexicons(families, packs.lexicon(root, "given-names") | packs.lexicon(root, "given-readings"))
+    givens = packs.lexicon(root, "given-names") | packs.lexicon(root, "given-readings")
+    return Lexicons(families, givens, ITAIJI)

@@ -198,9 +198,10 @@ def test_the_prompts_of_an_office(style: Style) -> None:
 
 
 def test_a_situation_that_remains_is_reported() -> None:
-    done = masked("児童相談所に通告のあった西初石小5年の男児（10歳）の家庭への対応を相談したい。父は自営業です。")
+    done = masked("大畔の六丁目でただ一軒の理髪店を営む細谷昌弘さんが、最近病気と診断され、店をたたむか迷っている。")
+    assert "細谷" not in done.text
     assert done.remaining is not None
-    assert personal(done) == []
+    assert [each.rule for each in done.remaining.findings] == ["singled-out"]
 
 
 # ---- Bytes

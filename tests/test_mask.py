@@ -198,7 +198,7 @@ def test_the_prompts_of_an_office(style: Style) -> None:
 
 
 def test_a_situation_that_remains_is_reported() -> None:
-    done = masked("大畔の六丁目でただ一軒の理髪店を営む細谷昌弘さんが、最近病気と診断され、店をたたむか迷っている。")
+    done = masked("担当は細谷昌弘さんです。大畔の六丁目でただ一軒の理髪店を営む店主さんが、最近病気と診断された。")
     assert "細谷" not in done.text
     assert done.remaining is not None
     assert [each.rule for each in done.remaining.findings] == ["singled-out"]

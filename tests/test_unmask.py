@@ -112,9 +112,9 @@ def test_bytes_that_are_no_text_are_refused() -> None:
 
 def test_aliases() -> None:
     standins = way(style=Style.ALIAS)
-    answer = "A氏、Ａ氏、A 氏、Aさん、A様、A氏（姓）さん、A氏(姓)さん、〔電話１〕。ABC氏、DNA、IT氏、Z氏。"
+    answer = "A氏、Ａ氏、A 氏、Aさん、A様、A氏（姓）さん、A氏(姓)さん、〔電話１〕。ABC氏、DNA、IT氏、Z氏、A様式、A4。"
     assert restored(answer, standins) == (
-        f"山田恵子、山田恵子、山田恵子、山田恵子さん、山田恵子様、山田さん、山田さん、{PHONE}。ABC氏、DNA、IT氏、Z氏。"
+        f"山田恵子、山田恵子、山田恵子、山田恵子さん、山田恵子様、山田さん、山田さん、{PHONE}。ABC氏、DNA、IT氏、Z氏、A様式、A4。"
     )
 
 

@@ -27,6 +27,8 @@ _DIGITS = "[0-9０-９]{1,6}"
 _ROLE = rf"{'|'.join(ROLES)}|{WRITTEN}{_GAP}{_DIGITS}"
 _ROLES = rf"(?P<roles>(?:の?{_GAP}(?:{_ROLE}){_GAP}){{0,4}})"
 _HONORIFIC = "|".join(HONORIFICS)
+# What may follow the letters of an alias alone: Aさん, A様, but not A様式.
+_HONOURED = re.compile(rf"(?:{'|'.join(word for word in HONORIFICS if word != '氏')})(?![式子態相])")
 _BARE = r"[A-Za-zＡ-Ｚａ-ｚ]"
 
 
@@ -50,9 +52,7 @@ def spelled(item: StandIn, following: str) -> str:
     """Return how a stand-in is written before what follows it: Aさん for A氏, and a number of JSON as a string."""
     if item.bare:
         return f'"{item.name}"'
-    ending = ALIASES["PERSON"]
-    honoured = following.startswith(HONORIFICS) and not following.startswith(ending)
-    return item.name.removesuffix(ending) if honoured else item.name
+    return item.name.removesuffix(ALIASES["PERSON"]) if _HONOURED.match(following) else item.name
 
 
 def letters(number: int) -> str:
@@ -87,7 +87,7 @@ def _alias_pattern() -> re.Pattern[str]:
     part = rf"{_GAP}(?:{_ROLE}){_GAP}"
     return re.compile(
         rf"(?<!{_BARE})(?P<letters>[A-ZＡ-Ｚ]{{1,3}}){_GAP}(?:(?P<kind>{'|'.join(ALIASES.values())})"
-        rf"(?:{_OPEN}(?P<roles>{part}(?:[・･、のと]{part}){{0,3}}){_CLOSE})?|(?={_HONORIFIC}))"
+        rf"(?:{_OPEN}(?P<roles>{part}(?:[・･、のと]{part}){{0,3}}){_CLOSE})?|(?={_HONOURED.pattern}))"
     )
 
 

@@ -209,13 +209,37 @@ def test_a_disk_that_is_full_leaves_everything(tmp_path: Path, monkeypatch: pyte
     assert "早乙女" not in str(told.value)
 
 
-def test_a_map_that_cannot_be_put_in_place_takes_the_new_text_with_it(tmp_path: Path) -> None:
-    out, kept = tmp_path / "out.txt", tmp_path / "map"
-    kept.mkdir()
-    (kept / "file").touch()
-    with pytest.raises(UsageError, match="書けません"):
+def test_a_map_that_cannot_be_put_in_place_takes_the_new_text_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, kept = tmp_path / "out.txt", tmp_path / "map.json"
+    kept.write_bytes(b"old map")
+    replace = Path.replace
+
+    def fail(path: Path, target: Path) -> Path:
+        if target.name == kept.name:
+            raise PermissionError(errno.EACCES, "in use")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(UsageError, match=r"map\.json"):
         write_all([(out, b"masked", False), (kept, b"new map", True)])
-    assert [path.name for path in tmp_path.iterdir()] == ["map"]
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"map.json": b"old map"}
+
+
+def test_a_folder_or_a_device_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    for target in (tmp_path / "folder", Path(os.devnull)):
+        with pytest.raises(UsageError, match="書けません"):
+            write_all([(target, b"new", True)])
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    write_all([(tmp_path / "link", b"new", True)])
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "file").read_bytes() == b"new"
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

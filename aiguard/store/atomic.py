@@ -62,7 +62,8 @@ def _stage(target: Path, data: bytes, *, private: bool) -> Staged:
     """Write a file beside the target that nobody else may read; it is on the disk when this returns."""
     path = None
     try:
-        new = not target.exists()
+        target = target.resolve()  # a link stays a link
+        new = _is_new(target)
         mode = _mode(target, new=new, private=private)
         descriptor, name = tempfile.mkstemp(prefix=".aiguard-", suffix=".part", dir=target.parent)
         path = Path(name)
@@ -76,6 +77,13 @@ def _stage(target: Path, data: bytes, *, private: bool) -> Staged:
             _remove(path)
         raise _failure(target) from None
     return Staged(target, path, new)
+
+
+def _is_new(target: Path) -> bool:
+    """Tell whether there is no such file yet; OSError for a folder or a device, which a file must not replace."""
+    if target.exists() and not target.is_file():
+        raise OSError
+    return not target.exists()
 
 
 def _mode(target: Path, *, new: bool, private: bool) -> int:

@@ -5,6 +5,7 @@ AiguardError
 ├── PackError       a rule pack is broken: names file, rule and key
 ├── ConfigError     aiguard.toml or pyproject.toml is broken: names file and key
 ├── ResultError     a saved result cannot be read by `report`
+├── StoreError      a map of stand-ins cannot be read, or its passphrase is another one
 └── ReadError       an input cannot be read; becomes `unchecked`, never a crash
 
 Messages are for the staff who read them, so they are Japanese. They never hold text of the input.
@@ -55,6 +56,10 @@ class ConfigError(AiguardError):
 
 class ResultError(AiguardError):
     """Report a saved result that is not one of aiguard's (exit 2)."""
+
+
+class StoreError(AiguardError):
+    """Report a map of stand-ins that cannot be read, was tampered with, or has another passphrase (exit 2)."""
 
 
 class ReadError(AiguardError):

@@ -138,7 +138,7 @@ def _doubled_quotes(source: str, cell: _Cell, following: _Cell | None) -> tuple[
 def _cells(source: str, delimiter: str) -> Iterator[_Cell]:
     """Yield the cells of a table (RFC 4180, section 2), also of one whose last quote is never closed."""
     row = column = 1
-    for found in _cell_pattern(delimiter).finditer(source):
+    for found in cell_pattern(delimiter).finditer(source):
         quoted = found.start(1) >= 0
         yield _Cell(found.start(), found.start(1) if quoted else found.start(), row, column, quoted)
         separator = found[2]
@@ -147,6 +147,7 @@ def _cells(source: str, delimiter: str) -> Iterator[_Cell]:
         row, column = (row, column + 1) if separator == delimiter else (row + 1, 1)
 
 
-def _cell_pattern(delimiter: str) -> re.Pattern[str]:
+def cell_pattern(delimiter: str) -> re.Pattern[str]:
+    """Return what matches one cell: group 1 is what stands in quotation marks, group 2 what ends the cell."""
     mark = re.escape(delimiter)
     return re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"?)?+[^{mark}\r\n]*+({mark}|\r\n?|\n|\Z)')

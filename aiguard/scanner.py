@@ -31,6 +31,11 @@ BESIDE = 10
 _CHUNK = 500_000
 _LONGEST = 64
 _COMPANY = frozenset({"near", "beside"})
+# What waits for a value: a word in brackets that nobody writes around a value of his own (in those of ASCII, which a
+# password may hold, a Japanese one), and nothing but marks.
+_BLANK = re.compile(
+    r"\s*(?:〔\w{1,24}〕|(?=.[^\W!-~])[\[［【（(][^\W!-~]{1,16}[0-9０-９]{0,4}[^\W!-~]{0,8}[\]］】）)]|[○◯●×＊*＿_…]{2,})\s*"
+)
 _NUMBER = re.compile(r"\d|[〇零一二三四五六七八九壱弐参]|ゼロ")
 
 
@@ -127,11 +132,17 @@ def scan_segment(segment: Segment, index: int, use: Use, compiled: Compiled) -> 
             continue
         words = {name: found[slot] for name, slot in compiled.slots[i].items() if slot in found}
         try:
-            matches += ((rule, match) for match in _find(rule, reading, words))
+            found_here = _find(rule, reading, words)
+            matches += ((rule, match) for match in found_here if not _is_blank(rule, segment.source, match.span))
         except TimeoutError:
             reason = f"規則「{rule.title}」の照合が時間内に終わりませんでした"
             unchecked.append(Unchecked(segment.label, reason))
     return _judged(matches, index, use, compiled.company), unchecked
+
+
+def _is_blank(rule: Rule, source: str, span: Span) -> bool:
+    """Tell whether a value is a bracket with a word in it, which waits for a value: パスワード「[パスワード]」."""
+    return rule.entity is not None and _BLANK.fullmatch(source, span.start, span.end) is not None
 
 
 def _find(rule: Rule, reading: Reading, words: Mapping[str, list[Word]]) -> list[Match]:

@@ -345,6 +345,8 @@ def test_the_main_jobs_need_no_network(watched: Spawn, home: Path, desk: Path) -
         ("check mail.txt --format json -o saved.json", 1),
         ("review draft.txt --ai ChatGPT", 0),
         ("report saved.json", 0),
+        ("mask mail.txt -o safe.txt --map map.json", 0),
+        ("unmask safe.txt --map map.json -o back.txt", 0),
         ("eval set.jsonl", 0),
         ("pack test", 0),
         ("guideline 5(1)", 0),

@@ -10,9 +10,11 @@ import typer
 from aiguard.cli.check import check
 from aiguard.cli.evaluate import evaluate
 from aiguard.cli.inspect import config, doctor, guideline, rule
+from aiguard.cli.mask import mask
 from aiguard.cli.packs import pack
 from aiguard.cli.report import report
 from aiguard.cli.review import review
+from aiguard.cli.unmask import unmask
 from aiguard.errors import AiguardError
 from aiguard.version import __version__
 
@@ -46,6 +48,8 @@ def _main(
 
 app.command()(check)
 app.command()(review)
+app.command()(mask)
+app.command()(unmask)
 app.command()(report)
 app.command()(guideline)
 app.command()(rule)

@@ -66,3 +66,13 @@ FailOn = Annotated[Least | None, typer.Option("--fail-on", help="これ以上の
 Exclude = Annotated[list[str] | None, typer.Option("--exclude", metavar="GLOB", help="点検しないファイル")]
 Today = Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help="許可の期限を見る日付（既定は今日）")]
 Names = Annotated[list[str] | None, typer.Option("--ai", metavar="NAME", help="使った生成AIの名前（複数可）")]
+
+Passphrase = Annotated[
+    bool,
+    typer.Option(
+        "--passphrase", help="対応表を合言葉で暗号化します（端末で尋ねます。環境変数 AIGUARD_PASSPHRASE でも渡せます）"
+    ),
+]
+PassphraseFile = Annotated[
+    Path | None, typer.Option("--passphrase-file", metavar="FILE", help="合言葉を1行目に書いたファイル")
+]

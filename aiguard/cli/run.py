@@ -57,14 +57,14 @@ def run(request: Request) -> int:
     from aiguard import policy
     from aiguard.batch import make_report, prepare
 
-    config = _config(request)
+    config = configuration(request)
     inputs = _inputs(request, config)
     refuse_overwriting(request.output, [Path(each.path) for each in inputs])
-    checker = prepare(config, request.use, _day(request.today), request.declared)
+    checker = prepare(config, request.use, day(request.today), request.declared)
     gc.freeze()
     gc.enable()
     documents = tuple(_documents(inputs, request, checker))
-    _warn(checker)
+    warn(checker)
     minimum = (
         Severity(request.min_severity) if request.min_severity else max(Severity.WARN, config.min_severity, key=_rank)
     )
@@ -144,7 +144,8 @@ def _documents(inputs: Sequence[Input], request: Request, checker: Checker) -> l
     return reports
 
 
-def _config(request: Request) -> Config:
+def configuration(request: Request) -> Config:
+    """Return the configuration that holds for a request; ConfigError."""
     from aiguard.config import load, override
 
     config = load(_start(request), request.config_file)
@@ -164,7 +165,8 @@ def _start(request: Request) -> Path:
     return first if first.is_dir() else first.parent if first.exists() else Path()
 
 
-def _day(text: str | None) -> dt.date | None:
+def day(text: str | None) -> dt.date | None:
+    """Read the date of `--today`; UsageError."""
     if text is None:
         return None
     try:
@@ -174,7 +176,7 @@ def _day(text: str | None) -> dt.date | None:
         raise UsageError(problem, "2026-04-01 のように書いてください。") from None
 
 
-def _warn(checker: Checker) -> None:
+def warn(checker: Checker) -> None:
     """Say on standard error which allows have expired."""
     from aiguard import policy
 

@@ -38,6 +38,7 @@ from aiguard.model.reports import (
     Summary,
     Suppression,
 )
+from aiguard.model.standins import Found, StandIn, StandIns, Style
 from aiguard.model.words import Coverage, Kind, Severity, Use, Verdict
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "Examples",
     "Facts",
     "Finding",
+    "Found",
     "Guideline",
     "GuidelineName",
     "Hit",
@@ -70,6 +72,9 @@ __all__ = [
     "Service",
     "Severity",
     "Span",
+    "StandIn",
+    "StandIns",
+    "Style",
     "Summary",
     "Suppression",
     "Tier",

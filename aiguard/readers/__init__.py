@@ -101,12 +101,19 @@ def read(path: Path, use: Use, limit: int = LIMIT) -> Document:
     reason = _refusal(path.suffix)
     try:
         if reason is None or not path.is_file():
-            with path.open("rb") as file:
-                data = file.read(limit + 1)
-            return read_bytes(data, name, use, limit)
-    except (OSError, ValueError, MemoryError) as error:
-        reason = _trouble(error)
+            return read_bytes(load(path, limit), name, use, limit)
+    except ReadError as error:
+        reason = error.message
     return _unchecked(name, use, reason)
+
+
+def load(path: Path, limit: int = LIMIT) -> bytes:
+    """Return the bytes of a file, and one more than `limit` at most; ReadError says in Japanese why there are none."""
+    try:
+        with path.open("rb") as file:
+            return file.read(limit + 1)
+    except (OSError, ValueError, MemoryError) as error:
+        raise ReadError(_trouble(error)) from None
 
 
 def read_bytes(data: bytes, name: str, use: Use, limit: int = LIMIT) -> Document:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aiguard.errors import ReadError
 from aiguard.readers.signatures import kind_of
@@ -47,6 +47,8 @@ _CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b\a\b")) + b"\x
 _CONTROLS_PER: Final = 50
 _CONTROLS_WITHIN: Final = 65_536
 
+ISO_2022: Final = "iso2022"
+
 _SAMPLE: Final = 4096
 _HEAD: Final = 256
 _KANA_PAGE: Final = b"0"
@@ -64,38 +66,59 @@ _BINARY: Final = "文字以外のデータを含むため、テキストとし�
 _BROKEN: Final = "文字コードの目印（BOM）と中身が合わず、途中で壊れているため読めません"
 
 
+class Decoded(NamedTuple):
+    """Hold a text with what it was read as: a codec of Python or a name of this file, and the bytes of its mark."""
+
+    text: str
+    codec: str
+    mark: int = 0
+
+
 def decode(data: bytes) -> str:
     """Return the text that `data` encodes, without its byte order mark and otherwise unchanged.
 
     Raise `ReadError` with a reason in Japanese when the bytes are no text or no encoding holds them strictly.
     """
-    text = _by_mark(data)
-    if text is not None:
-        return _without_controls(text, data if data.startswith(codecs.BOM_UTF8) else text.encode())
+    return decode_known(data).text
+
+
+def decode_known(data: bytes) -> Decoded:
+    """Return what `decode` does, with the encoding; ReadError."""
+    known = _known(data)
+    _refuse_controls(known.text, data if known.codec == "utf-8" else known.text.encode())
+    return known
+
+
+def decode_as(data: bytes, codec: str) -> str | None:
+    """Decode bytes without a mark, strictly, with a codec that `decode_known` named; None when it does not hold them."""
+    return _attempt(data, codec)
+
+
+def _known(data: bytes) -> Decoded:
+    marked = _by_mark(data)
+    if marked is not None:
+        return marked
     kind = kind_of(data)
     if kind is not None:
         message = f"{kind}なので読めません。テキスト形式（.txt）で保存してください"
         raise ReadError(message)
     if b"\0" in data:
-        text = _utf16_with_nul(data)
-        return _without_controls(text, text.encode())
+        return _utf16_with_nul(data)
     text = _attempt(data, "utf-8")
     if text is not None and b"\x1b" in data and _ISO_2022_START.search(data):
-        text = _iso_2022(data)
-        return _without_controls(text, text.encode())
+        return Decoded(_iso_2022(data), ISO_2022)
     if text is None or not _surely_utf8(text, data):
-        text = _contest(data, text)
-        return _without_controls(text, text.encode())
-    return _without_controls(text, data)
+        return _contest(data, text)
+    return Decoded(text, "utf-8")
 
 
-def _by_mark(data: bytes) -> str | None:
+def _by_mark(data: bytes) -> Decoded | None:
     for mark, codec in _MARKS:
         if data.startswith(mark):
             text = _attempt(data[len(mark) :], codec)
             if text is None:
                 raise ReadError(_BROKEN)
-            return text
+            return Decoded(text, codec, len(mark))
     return None
 
 
@@ -120,11 +143,12 @@ def _vendor_euc(data: bytes) -> str:
     return decode_vendor_euc(data)
 
 
+# What Python's codecs of the same bytes do not refuse, or do refuse.
 _CODECS: Final[dict[str, Callable[[bytes], str]]] = {"cp932": _cp932, "euc_vendor": _vendor_euc}
 
 
-def _without_controls(text: str, data: bytes) -> str:
-    """Return `text`, or raise when more than one in fifty of its first characters is a control character.
+def _refuse_controls(text: str, data: bytes) -> None:
+    """Raise when more than one in fifty of the first characters of `text` is a control character.
 
     `data` holds the same ASCII characters as `text`, in any multi-byte encoding.
     """
@@ -132,7 +156,6 @@ def _without_controls(text: str, data: bytes) -> str:
     controls = len(head) - len(head.translate(None, _CONTROLS))
     if controls * _CONTROLS_PER > min(len(text), _CONTROLS_WITHIN):
         raise ReadError(_BINARY)
-    return text
 
 
 def _iso_2022(data: bytes) -> str:
@@ -162,7 +185,7 @@ def _may_be_bare_kana(data: bytes) -> bool:
     )
 
 
-def _utf16_with_nul(data: bytes) -> str:
+def _utf16_with_nul(data: bytes) -> Decoded:
     """Decode UTF-16 without a mark that holds ASCII characters, hence NUL bytes."""
     from aiguard.readers.plausibility import bits
 
@@ -172,11 +195,11 @@ def _utf16_with_nul(data: bytes) -> str:
         costs = sorted((bits(text) / len(text), codec) for codec, text in readings)
         text = _attempt(data, costs[0][1])
         if text is not None and costs[0][0] < _BITS_PER_CHARACTER and "\0" not in text:
-            return text
+            return Decoded(text, costs[0][1])
     raise ReadError(_BINARY)
 
 
-def _contest(data: bytes, utf8: str | None) -> str:
+def _contest(data: bytes, utf8: str | None) -> Decoded:
     """Return the reading of fewest bits; `utf8` is the reading as UTF-8 when there is one."""
     narrow = [codec for codec in _RARITY if codec != "utf-8" or utf8 is not None]
     wide = _bare_utf16(data, narrow)
@@ -185,11 +208,11 @@ def _contest(data: bytes, utf8: str | None) -> str:
     for codec in _ranked(_high_lines(data), narrow):
         text = _attempt(data, codec)
         if text is not None:
-            return text
+            return Decoded(text, codec)
     raise ReadError(_UNKNOWN)
 
 
-def _bare_utf16(data: bytes, narrow: Sequence[str]) -> str | None:
+def _bare_utf16(data: bytes, narrow: Sequence[str]) -> Decoded | None:
     """Decode as UTF-16 without mark or NUL when that beats every 8-bit reading of the first bytes."""
     if len(data) % 2 or len(_NARROW_KANA.findall(data[:_HEAD])) >= _NARROW_KANA_LEAST:
         return None
@@ -198,7 +221,7 @@ def _bare_utf16(data: bytes, narrow: Sequence[str]) -> str | None:
     for codec in _ranked(data[:_HEAD], (*narrow, "utf-16-le", "utf-16-be"))[:1]:
         text = _attempt(data, codec) if codec.startswith("utf-16") else None
         if text and bits(text[:_SAMPLE]) < _BITS_PER_CHARACTER * len(text[:_SAMPLE]):
-            return text
+            return Decoded(text, codec)
     return None
 
 

@@ -35,13 +35,20 @@ _BROKEN_LINES: Final = 20
 _DAMAGED: Final = "JSONとして壊れているため、文字の並びとしてだけ確認しました"
 
 
-class _Leaf(NamedTuple):
-    """Hold one line to be: where it begins in the file, its pointer, its key in an object, its value if it has one."""
+class Leaf(NamedTuple):
+    """Hold one line to be: where it begins in the file, its pointer, its key in an object, its value if it has one.
+
+    `raw_key` and `raw_value` are where the two stand in the file, half-open, without quotation marks; `quoted` tells
+    a string from a number.
+    """
 
     position: int
     pointer: str
     key: str | None
     value: str | None
+    raw_key: tuple[int, int] = (0, 0)
+    raw_value: tuple[int, int] = (0, 0)
+    quoted: bool = False
 
 
 class _DamagedError(Exception):
@@ -80,7 +87,7 @@ def _whole(text: str) -> Segment | None:
             line += text.count("\n", counted, leaf.position)
             counted = leaf.position
             parts.append(Part(offset, leaf.pointer or None, line))
-            lines.append(_rendered(leaf))
+            lines.append(rendered(leaf))
             offset += len(lines[-1])
     except _DamagedError:
         return None
@@ -112,18 +119,28 @@ def _line(text: str, start: int, end: int, number: int) -> list[tuple[str | None
     if not text[start:end].strip():
         return []
     try:
-        return [(f"{number}行目 {leaf.pointer}".rstrip(), _rendered(leaf)) for leaf in _walk(text, start, end)]
+        return [(f"{number}行目 {leaf.pointer}".rstrip(), rendered(leaf)) for leaf in _walk(text, start, end)]
     except _DamagedError:
         return [(None, text[start:end] + "\n")]
 
 
-def _rendered(leaf: _Leaf) -> str:
+def leaves(text: str, *, lines: bool) -> list[Leaf] | None:
+    """Return the leaves of one JSON value, or of JSON Lines; None when the text is not that."""
+    spans = [found.span() for found in _LINE.finditer(text)] if lines else [(0, len(text))]
+    try:
+        return [leaf for start, end in spans if text[start:end].strip() for leaf in _walk(text, start, end)]
+    except _DamagedError:
+        return None
+
+
+def rendered(leaf: Leaf) -> str:
+    """Return the line of text that stands for a leaf."""
     if leaf.key is None:
         return f"{leaf.value}\n"
     return f"{leaf.key}:\n" if leaf.value is None else f"{leaf.key}: {leaf.value}\n"
 
 
-def _walk(text: str, start: int, end: int) -> Iterator[_Leaf]:
+def _walk(text: str, start: int, end: int) -> Iterator[Leaf]:
     """Yield each string, number and key of the JSON value in `text[start:end]`; raise `_DamagedError` when it is none.
 
     `true`, `false`, `null` and containers yield their key only, and nothing when they have none.
@@ -139,7 +156,9 @@ def _walk(text: str, start: int, end: int) -> Iterator[_Leaf]:
         pointer = f"{prefix}/{index if key is None else _escaped(key)}" if outer else ""
         value = number if string is None else _decoded(string, text, match.start(4))
         if key is not None or value is not None:
-            yield _Leaf(match.start("key" if key is not None else "value"), pointer, key, value)
+            begin = match.start("key" if key is not None else "value")
+            raw_value = match.span(5 if string is None else 4)
+            yield Leaf(begin, pointer, key, value, match.span(2), raw_value, string is not None)
         position = match.end()
         if opening:
             outer.append((in_object, prefix, index))

@@ -1,0 +1,1 @@
+"""Put changed pieces back into the bytes of a file."""

@@ -21,7 +21,10 @@ _WORDS = {
     "speaker": "議事録やチャットの発言者", "listed": "氏名の並びの中にある", "again": "氏名のある人の姓", "presented": "名乗っている",
     "role": "部下の、などが付く",
     "alone": "その行がほぼ表示だけ", "bracketed": "かっこ書き", "labelled": "取扱などの見出しがある", "leading": "行の先頭にある",
-    "mentioned": "文中で触れただけ",
+    "mentioned": "文中で触れただけ", "individual": "一人の人の話をしている", "around": "近くで一人の人の話をしている",
+    "record": "相談や診療の記録らしい", "fiction": "架空の話である", "general": "一般の話である", "topic": "制度や案内の話である",
+    "said": "話題にもなる語である", "town": "狭い地域がある", "job": "職業や学校がある", "family": "家族の構成がある",
+    "matter": "事情がある", "event": "出来事や相談がある", "initial": "イニシャルがある", "enough": "手がかりが三つ以上ある",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ attribution.toml    how AI-made text is to be declared
 words.toml          lists of words that rules share, used as "@name"
 rules/*.toml        the rules
 ../common/lexicons  names of persons, one a line
+../common/words     lists of words and patterns that packs share, used as "@name"; a pack's own list of that name wins
 """
 
 from __future__ import annotations
@@ -78,10 +79,7 @@ def find(name: str | None) -> Path:
 def load(folder: Path) -> Pack:
     """Read a pack; PackError for the first mistake, before any input is read."""
     guideline = _convert(_read(folder / "guideline.toml"), Guideline, "guideline.toml")
-    words: dict[str, tuple[str, ...]] = {
-        name: _convert(group, tuple[str, ...], "words.toml", key=name)
-        for name, group in _optional(folder / "words.toml").items()
-    }
+    words = _words(folder)
     known = {section.id for section in guideline.section}
     rules: list[Rule] = []
     for path in sorted((folder / "rules").glob("*.toml")):
@@ -99,6 +97,17 @@ def load(folder: Path) -> Pack:
             for name, words in _optional(folder / "document.toml").items()
         },
     )
+
+
+def _words(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Return the lists that rules share, by name: those of all packs, then the pack's own."""
+    beside = folder.parent / "common" / "words"
+    shared = sorted((beside if beside.is_dir() else root() / "common" / "words").glob("*.toml"))
+    return {
+        name: _convert(group, tuple[str, ...], file.name, key=name)
+        for file in (*shared, folder / "words.toml")
+        for name, group in _optional(file).items()
+    }
 
 
 @lru_cache(maxsize=16)

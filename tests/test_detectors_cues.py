@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aiguard.detectors import cues, terms
+from aiguard.detectors.grow import Grow
 from aiguard.detectors.parts import parts
 from aiguard.detectors.reading import Reading, Word
 from aiguard.model import Segment, Span
@@ -201,3 +202,45 @@ def test_a_list_that_holds_the_orders_is_the_task() -> None:
     assert parts(orders).material == ()
     pasted = "次の通知です\n1 書類を出してください\n2 期限は守って考えてください"
     assert "書類を出して" in _taken(pasted, parts(pasted).material)
+
+
+# Names that are put together
+
+
+def _grown(text: str, each: Grow, *heads: str) -> list[str]:
+    spec = cues.Spec(anchor="head", words={"head": heads}, grow={"head": each})
+    return [cue for cue, _ in _found(text, spec)]
+
+
+def test_a_head_grows_to_the_name_it_ends() -> None:
+    assert _grown("既往に誤嚥性肺炎あり", Grow(before="[一-龥]{1,8}"), "炎") == ["誤嚥性肺炎"]
+
+
+def test_a_head_without_what_it_needs_before_it_is_no_cue() -> None:
+    assert _grown("ろうそくの炎", Grow(before="[肺胃]"), "炎") == []
+
+
+def test_the_person_is_cut_off_the_front_of_a_name() -> None:
+    assert _grown("本人糖尿病", Grow(before="[一-龥]{1,8}", cut="本人"), "病") == ["糖尿病"]
+
+
+def test_a_name_that_is_something_else_in_whole_is_dropped() -> None:
+    each = Grow(before="[一-龥]{1,8}", unlike="感染症", not_after="対策")
+    assert _grown("感染症と敗血症、熱中症対策", each, "症") == ["敗血症"]
+
+
+def test_a_listed_word_takes_its_stage_with_it_in_any_width() -> None:
+    text = "２型糖尿病で服薬"
+    assert _grown(text, Grow(before="(?:[12]型)?"), "糖尿病") == ["２型糖尿病"]
+
+
+def test_of_two_classes_on_one_span_the_pattern_counts() -> None:
+    spec = cues.Spec(anchor="fact", words={"said": ("透析",)}, patterns={"fact": ("透析",)}, grow={"said": Grow()})
+    assert [evidence[0] for _, evidence in _found("家内が透析してる", spec)] == ["fact"]
+
+
+def test_a_class_that_grows_must_have_words() -> None:
+    assert cues.problem(cues.Spec(words={"anchor": ("病",)}, grow={"head": Grow()})) == (
+        "grow",
+        "語の組「head」が words にありません",
+    )

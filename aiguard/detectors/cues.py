@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from aiguard.detectors import grow
 from aiguard.detectors.reading import SCOPES, TIMEOUT, Reading, Word, compiled, search, standing, whole, windows
 from aiguard.model import Match, Span
 
@@ -27,7 +28,8 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     `scope` is where the other classes are looked for; `scopes` sets it for single ones. `part` keeps the cue to one
     part of the prompt, the task or the material. `whole` keeps a cue in katakana or Latin letters from matching inside
     a longer word. `every` reports each cue; without, a sentence reports one for the same evidence. Where `enough` other
-    classes are seen, that is evidence too, by the name "enough".
+    classes are seen, that is evidence too, by the name "enough". The classes of `grow` are cues like `anchor`, widened
+    to the names that their words are a part of, and evidence by their own name.
     """
 
     anchor: str = "anchor"
@@ -40,6 +42,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     whole: bool = False
     every: bool = False
     enough: int = 0
+    grow: dict[str, grow.Grow] = {}
     gate: tuple[str, ...] = ()
 
 
@@ -51,8 +54,8 @@ def classes(spec: Spec) -> Mapping[str, tuple[str, ...]]:
 def gates(spec: Spec) -> tuple[str, ...]:
     """Return the classes of which a word must stand in the text; an anchor of patterns needs a gate to be cheap."""
     if spec.anchor not in spec.patterns:
-        return (spec.anchor,)
-    return (spec.anchor, "gate") if spec.gate else ()
+        return (spec.anchor, *spec.grow)
+    return (spec.anchor, *spec.grow, "gate") if spec.gate else ()
 
 
 def problem(spec: Spec) -> tuple[str, str] | None:
@@ -62,6 +65,8 @@ def problem(spec: Spec) -> tuple[str, str] | None:
         return "anchor", f"語の組「{spec.anchor}」が words にも patterns にもありません"
     if unknown := [name for name in (*spec.none, *spec.scopes) if name not in known]:
         return "none", f"語の組「{unknown[0]}」がありません"
+    if unknown := [name for name in spec.grow if name not in spec.words]:
+        return "grow", f"語の組「{unknown[0]}」が words にありません"
     if wrong := [scope for scope in (spec.scope, *spec.scopes.values()) if scope not in (*SCOPES, *PARTS)]:
         return "scope", f"「{wrong[0]}」は使えません（使えるもの: {'、'.join((*SCOPES, *PARTS))}）"
     if spec.part and spec.part not in PARTS:
@@ -71,38 +76,44 @@ def problem(spec: Spec) -> tuple[str, str] | None:
 
 def patterns(spec: Spec) -> tuple[str, ...]:
     """Return the regular expressions as they will be compiled."""
-    return tuple(pattern for group in spec.patterns.values() for pattern in group)
+    own = tuple(pattern for group in spec.patterns.values() for pattern in group)
+    return own + tuple(pattern for each in spec.grow.values() for pattern in grow.patterns(each))
 
 
 def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[Match]:
     """Yield the cues that no veto touches, in the order of the text."""
-    others = [name for name in dict.fromkeys((*spec.words, *spec.patterns)) if name != spec.anchor]
+    cues = (spec.anchor, *spec.grow)
+    others = [name for name in dict.fromkeys((*spec.words, *spec.patterns)) if name not in cues]
     around = _Around(spec, reading, words, {})
     done: set[tuple[int, tuple[str, ...]]] = set()
     last = 0
-    for span in sorted(_anchors(spec, reading, words), key=lambda span: (span.start, -span.end)):
-        if span.end <= last or (spec.part and reading.parts.place(span.start) != spec.part):
+    for span, name in sorted(_anchors(spec, reading, words), key=lambda cue: (cue[0].start, -cue[0].end)):
+        if span.start < last or (spec.part and reading.parts.place(span.start) != spec.part):
             continue
-        seen = tuple(name for name in others if _stands(around, name, span))
+        seen = tuple(other for other in others if _stands(around, other, span))
         if set(seen) & set(spec.none):
             continue
         last = span.end
         sentence = reading.sentence(span.start).start
         enough = ("enough",) if 0 < spec.enough <= len(seen) else ()
-        evidence = (spec.anchor, *seen, *enough, *standing(reading, span))
+        evidence = (name, *seen, *enough, *standing(reading, span))
         if spec.every or (sentence, evidence) not in done:
             done.add((sentence, evidence))
             yield Match(0, span, evidence)
 
 
-def _anchors(spec: Spec, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[Span]:
-    for word in words.get(spec.anchor, ()):
+def _anchors(spec: Spec, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[tuple[Span, str]]:
+    """Yield the places that may be cues, each with the class it is of; of two classes on one span the first counts."""
+    for word in words.get(spec.anchor, ()) if spec.anchor not in spec.grow else ():
         if not spec.whole or whole(reading.source, word):
-            yield Span(word.start, word.end)
+            yield Span(word.start, word.end), spec.anchor
     for pattern in spec.patterns.get(spec.anchor, ()):
         for match in search(pattern, reading.text.text):
             group = "value" if "value" in match.re.groupindex and match.start("value") >= 0 else 0
-            yield reading.text.to_source(*match.span(group))
+            yield reading.text.to_source(*match.span(group)), spec.anchor
+    for name, each in spec.grow.items():
+        for span in grow.grown(each, reading, words.get(name, [])):
+            yield span, name
 
 
 class _Around(NamedTuple):

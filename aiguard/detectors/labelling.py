@@ -6,6 +6,8 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from aiguard.text import fold
+
 if TYPE_CHECKING:
     from aiguard.detectors.reading import Reading, Word
     from aiguard.model import Span
@@ -57,6 +59,15 @@ def label_after(reading: Reading, own: frozenset[str], at: int, reach: int) -> S
         gap = reading.source[at : word.start]
         if len(gap) <= reach and "\n" not in gap and word.word in own and _whole(reading, word):
             return Said(word.word, "after")
+    return None
+
+
+def title_of(reading: Reading, titles: tuple[str, ...], at: int) -> Said | None:
+    """Return the title over the column, or at the left of the row, of the value at `at`, if it is one of `titles`."""
+    for where, cell in (("over", reading.heading(at)), ("left", reading.title(at))):
+        name = fold(reading.source[cell.start : cell.end]).strip(_SIGNS) if cell is not None else ""
+        if name.replace(" ", "") in titles:
+            return Said(name, where)
     return None
 
 

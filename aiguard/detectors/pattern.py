@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from aiguard.detectors.checks import CHECKED, NAMES, bare, verify
-from aiguard.detectors.labelling import label_after, label_of
+from aiguard.detectors.labelling import label_after, label_of, title_of
 from aiguard.detectors.reading import SCOPES, Reading, Word, search, search_numbers, search_wrapped, within
 from aiguard.model import Match, Span
 
@@ -41,14 +41,22 @@ _AFTER = (
 class Label(Struct, frozen=True, forbid_unknown_fields=True):
     """Name the words that announce a value, and how many code points may lie between.
 
-    `after` is the reach of a word behind the value; with `required`, a value without a label is none, and a text
-    without a label word is not searched.
+    Each of `heads` before each of `tails` is a word too. `columns` are headings that say enough only over a column
+    or at the left of a row. `after` is the reach of a word behind the value; with `required`, a value without a label
+    is none, and a text without a label word is not searched.
     """
 
-    words: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    tails: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
     within: int = 12
     after: int = 0
     required: bool = False
+
+    def spelled(self) -> tuple[str, ...]:
+        """Return all label words."""
+        return (*self.words, *(head + tail for head in self.heads for tail in self.tails))
 
 
 class Spec(Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,12 +79,12 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
 def classes(spec: Spec) -> Mapping[str, tuple[str, ...]]:
     """Return the words to look for, by class."""
     named = {f"context:{name}": words for name, words in spec.context.items()}
-    return named | {"label": spec.label.words if spec.label else (), "gate": spec.gate}
+    return named | {"label": spec.label.spelled() if spec.label else (), "gate": spec.gate}
 
 
 def gates(spec: Spec) -> tuple[str, ...]:
     """Return the classes of which a word must stand in the text, or nothing when the rule must always run."""
-    if spec.label and spec.label.required:
+    if spec.label and spec.label.required and not spec.label.columns:
         return ("label",)
     return ("gate",) if spec.gate else ()
 
@@ -150,9 +158,10 @@ def _checked(spec: Spec, value: str) -> Iterator[str]:
 
 def labelled(label: Label | None, reading: Reading, own: frozenset[str], span: Span) -> tuple[str, ...]:
     """Return "label:WORD" for the word of `own` that announces the value at `span`, or nothing."""
-    if not own or label is None:
+    if label is None or not (own or label.columns):
         return ()
-    said = label_of(reading, own, span.start, label.within)
+    said = label_of(reading, own, span.start, label.within) if own else None
+    said = said or (title_of(reading, label.columns, span.start) if label.columns else None)
     said = said or (label_after(reading, own, span.end, label.after) if label.after else None)
     if said is None:
         return ()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _LIST = 200  # code points that a list of bare values may take
 _VALUES = re.compile(
-    r"[\s:：は=]{0,4}(?:[A-Z0-9０-９-]{3,20}[\s、,，;・/()（）と]{1,4}){1,40}"
+    r"[^0-9０-９\n]{0,6}[\s:：は=]{0,4}(?:[A-Z0-9０-９-]{3,20}[\s、,，;・/()（）と]{1,4}){1,40}"
 )
 _REMARK = re.compile(r"[(（][^()（）\n]{0,30}[)）]")
 _SIGNS = " \u3000\t\r\n:：|｜\"'「『"

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from aiguard.model import Span
 
 _LIST = 200  # code points that a list of bare values may take
-_VALUES = re.compile(
-    r"[^0-9０-９\n]{0,6}[\s:：は=]{0,4}(?:[A-Z0-9０-９-]{3,20}[\s、,，;・/()（）と]{1,4}){1,40}"
-)
+_VALUES = re.compile(r"[^0-9０-９\n]{0,6}[\s:：は=]{0,4}(?:[A-Z0-9０-９-]{3,20}[\s、,，;・/()（）と]{1,4}){1,40}")
+_NUMBER = re.compile("[0-9０-９]{4}")
 _REMARK = re.compile(r"[(（][^()（）\n]{0,30}[)）]")
 _SIGNS = " \u3000\t\r\n:：|｜\"'「『"
 
@@ -44,6 +43,8 @@ def label_of(reading: Reading, own: frozenset[str], at: int, reach: int) -> Said
     label = reading.labels[i]
     if label.word in own and at - label.end <= _LIST and _whole(reading, label):
         gap = _REMARK.sub("", reading.source[label.end : at])
+        if _NUMBER.search(gap) and (said := _left(reading, own, at)):
+            return said
         if not gap.strip(_SIGNS) or (len(gap) <= reach and "\n\n" not in gap):
             return Said(label.word)
         if _VALUES.fullmatch(gap):
@@ -81,10 +82,16 @@ def _left(reading: Reading, own: frozenset[str], at: int) -> Said | None:
     """Look for the label in the first cell of the row, where the heading of the column is no label."""
     cell = reading.title(at)
     named = [word for word in _inside(reading, cell) if word.word in own] if cell is not None else ()
-    if not named:
+    if cell is None or not named or _claimed(reading, own, cell.end, at):
         return None
     over = reading.heading(at)
     return None if over is not None and _inside(reading, over) else Said(named[-1].word, "left")
+
+
+def _claimed(reading: Reading, own: frozenset[str], start: int, at: int) -> bool:
+    """Tell whether a label of another rule stands between the title of a row and a value."""
+    first, last = bisect_left(reading.label_starts, start), bisect_left(reading.label_starts, at)
+    return any(word.word not in own for word in reading.labels[first:last])
 
 
 def _inside(reading: Reading, span: Span) -> tuple[Word, ...]:

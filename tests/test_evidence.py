@@ -17,7 +17,7 @@ from aiguard.reporters.evidence import sentence
             "個人番号：453331478930",
             "「個人番号」の語のすぐ後にある12桁の番号、検査数字は合わない（書き誤りの可能性がある）。",
         ),
-        ("番号,種別,個人番号\n1,本人,718147815806", "「個人番号」の列にある12桁の番号、検査数字も正しい。"),
+        ("番号,種別,個人番号\n1,甲,718147815806", "「個人番号」の列にある12桁の番号、検査数字も正しい。"),
         ("個人番号｜718147815806｜124810756900", "「個人番号」の行にある12桁の番号、検査数字も正しい。"),
         (
             "1234-5678-9018（個人番号）",
@@ -35,5 +35,6 @@ def test_evidence_shows_no_part_of_a_value() -> None:
 
     said = "".join(map(sentence, findings))
 
-    assert findings and all(sentence(finding) for finding in findings if finding.severity is not Severity.NOTE)
+    assert findings
+    assert all(sentence(finding) for finding in findings if finding.severity is not Severity.NOTE)
     assert not any(value in said for value in ("尾上", "紀子", "1234", "7788", "4533", "Onoe"))

@@ -33,23 +33,22 @@ def label_of(reading: Reading, own: frozenset[str], at: int, reach: int) -> Said
     table the heading of the column is the label, or else the first cell of the row; in a list of bare values it is
     the label before the first.
     """
-    if said := _over(reading, own, at):
-        return said
+    return _over(reading, own, at) or _before(reading, own, at, reach) or _left(reading, own, at)
+
+
+def _before(reading: Reading, own: frozenset[str], at: int, reach: int) -> Said | None:
     i = bisect_right(reading.label_ends, at) - 1
     if i + 1 < len(reading.labels) and reading.labels[i + 1].start <= at and reading.labels[i + 1].word in own:
         return Said(reading.labels[i + 1].word)  # decoded from the same token as the value
-    if i < 0:
+    label = reading.labels[i] if i >= 0 else None
+    if label is None or label.word not in own or at - label.end > _LIST or not _whole(reading, label):
         return None
-    label = reading.labels[i]
-    if label.word in own and at - label.end <= _LIST and _whole(reading, label):
-        gap = _REMARK.sub("", reading.source[label.end : at])
-        if _NUMBER.search(gap) and (said := _left(reading, own, at)):
-            return said
-        if not gap.strip(_SIGNS) or (len(gap) <= reach and "\n\n" not in gap):
-            return Said(label.word)
-        if _VALUES.fullmatch(gap):
-            return Said(label.word, "list")
-    return _left(reading, own, at)
+    gap = _REMARK.sub("", reading.source[label.end : at])
+    if _NUMBER.search(gap) and (said := _left(reading, own, at)):
+        return said
+    if not gap.strip(_SIGNS) or (len(gap) <= reach and "\n\n" not in gap):
+        return Said(label.word)
+    return Said(label.word, "list") if _VALUES.fullmatch(gap) else None
 
 
 def label_after(reading: Reading, own: frozenset[str], at: int, reach: int) -> Said | None:

@@ -143,7 +143,7 @@ def read_words(segment: Segment, compiled: Compiled) -> tuple[Reading, dict[int,
     labels: list[Word] = []
     plain, to_source = reading.text.below is None, reading.text.to_source
     named = _words(reading.text.text, compiled.automaton)
-    spaced = list(_spaced(reading.text.text, compiled.automaton))
+    spaced = [(n, s, e) for n, s, e in _spaced(reading.text.text, compiled.automaton) if n in compiled.labels]
     for number, start, end in sorted((*named, *spaced), key=itemgetter(2)) if spaced else named:
         span = None if plain else to_source(start, end)
         word = Word(span.start, span.end, compiled.words[number]) if span else Word(start, end, compiled.words[number])

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from functools import lru_cache, partial
 from itertools import count
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -160,7 +161,9 @@ def read_words(segment: Segment, compiled: Compiled) -> tuple[Reading, dict[int,
     found: dict[int, list[Word]] = defaultdict(list)
     labels: list[Word] = []
     plain, to_source = reading.text.below is None, reading.text.to_source
-    for number, start, end in _words(reading.text.text, compiled.automaton):
+    named = _words(reading.text.text, compiled.automaton)
+    spaced = [(n, s, e) for n, s, e in _spaced(reading.text.text, compiled.automaton) if n in compiled.labels]
+    for number, start, end in sorted((*named, *spaced), key=itemgetter(2)) if spaced else named:
         span = None if plain else to_source(start, end)
         word = Word(span.start, span.end, compiled.words[number]) if span else Word(start, end, compiled.words[number])
         for slot in compiled.owners[number]:
@@ -179,6 +182,19 @@ def _words(text: str, automaton: Any) -> Iterator[tuple[int, int, int]]:  # noqa
         for number, start, end in automaton.find_matches_as_indexes(piece, overlapping=True):
             if start < _CHUNK:
                 yield number, first + start, first + end
+
+
+_LETTERED = re.compile(r"(?:[^\W0-9A-Za-z_] {1,4}){2,40}[^\W0-9A-Za-z_]")
+
+
+def _spaced(text: str, automaton: Any) -> Iterator[tuple[int, int, int]]:  # noqa: ANN401 - no public type
+    """Yield the words that are written with a gap after every character, as the fields of a form are."""
+    for run in _LETTERED.finditer(text):
+        places = [run.start() + at for at, character in enumerate(run.group()) if character != " "]
+        letters = "".join(text[at] for at in places).lower()
+        for number, start, end in automaton.find_matches_as_indexes(letters, overlapping=True):
+            if end - start > 1:
+                yield number, places[start], places[end - 1] + 1
 
 
 def _longest(words: list[Word]) -> tuple[Word, ...]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from aiguard.encoded import notations
 from aiguard.model import Span
 
 if TYPE_CHECKING:
@@ -128,9 +129,14 @@ def source_view(source: str) -> View:
 
 
 def text_view(source: str) -> View:
-    """Fold widths, compatibility forms (NFKC, UAX #15), itaiji and invisible characters, cluster by cluster."""
+    """Fold widths, compatibility forms (NFKC, UAX #15), itaiji and invisible characters, cluster by cluster.
+
+    What is written in another notation (base64, percent, character references) is decoded first.
+    """
     view = source_view(source)
-    if source.isascii() or not _ODD.search(source):
+    for pattern, decode in notations(source):
+        view = rewrite(view, pattern, decode, whole=True)
+    if view.text.isascii() or not _ODD.search(view.text):
         return view
     return rewrite(rewrite(view, _WIDE, _narrow), _CLUSTER, _fold_match, whole=True)
 
@@ -157,7 +163,10 @@ _KANJI_VALUE = dict(zip("〇零一二三四五六七八九壱弐参", (0, 0, 1, 
 _KANJI_UNIT = {"十": 10, "拾": 10, "百": 100, "千": 1000}
 _LONGEST_NUMERAL = 40
 _NUMERAL = re.compile("[〇零一二三四五六七八九壱弐参十拾百千]+|ゼロ(?=[0-9〇零一二三四五六七八九のー-])")
-_SPACED = re.compile(r"(?<![0-9])[0-9](?:[ \u00a0][0-9]){5,}(?![0-9])")
+_SPACED = re.compile(
+    r"(?<![0-9])[0-9](?:[ \u00a0][0-9]){5,}(?![0-9])"
+    r"|(?<![0-9])[0-9](?P<bar> ?[\t|,・-] ?|  )[0-9](?:(?P=bar)[0-9]){5,}(?![0-9]|(?P=bar)[0-9])"
+)
 _HYPHEN = re.compile(
     r"(?<=[0-9]) ?[\u2010-\u2015\u2212\u2500ー~〜\-] ?(?=[0-9])"
     r"|(?<=[0-9]{2})[・の](?=[0-9]{2})|(?<=[0-9]-)\n[ >]*(?=[0-9])|(?<=[0-9])\n[ >]*(?=-[0-9])"
@@ -169,13 +178,21 @@ _WRAP = re.compile(r"(?<=[^\n\t,|]{30}[0-9])(?!(?<=[0-9]{7})\n(?:> ?)*[0-9]{7})\
 def digit_view(view: View) -> View:
     """Fold the ways to write a number, for rules that read digits only.
 
-    Kanji numerals (三百十五 and 三一五 alike), digits spaced one by one, hyphen look-alikes and ー between digits,
+    Kanji numerals (三百十五 and 三一五 alike), digits spaced or boxed one by one, hyphen look-alikes and ー between digits,
     and a line wrapped inside a value. Names and places do not survive this (三郎, 八重洲, タワー), so no other
     rule reads this view.
     """
     for pattern, replace in ((_NUMERAL, _number), (_SPACED, _join), (_HYPHEN, _hyphen), (_WRAP, _nothing)):
         view = rewrite(view, pattern, replace)
     return view
+
+
+def unwrapped(view: View) -> View:
+    """Drop the line ends and quotation marks between digits: for looking at a number that short lines break."""
+    return rewrite(view, _LINE_END, _nothing)
+
+
+_LINE_END = re.compile(r"(?<=[0-9])[ -]?\n[ \t>]*(?:- ?)?(?=[0-9])")
 
 
 def _number(match: re.Match[str]) -> str:

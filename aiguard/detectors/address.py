@@ -44,7 +44,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
 def classes(spec: Spec) -> Mapping[str, tuple[str, ...]]:
     """Return the words to look for, by class."""
     named = {f"context:{name}": words for name, words in spec.context.items()}
-    return named | {"label": spec.label.words, "prefecture": spec.prefectures}
+    return named | {"label": spec.label.spelled(), "prefecture": spec.prefectures}
 
 
 def gates(_spec: Spec) -> tuple[str, ...]:

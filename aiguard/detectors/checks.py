@@ -184,6 +184,8 @@ CHECKS: Mapping[str, Callable[[str], bool]] = {
 }
 FORMS: Mapping[str, Callable[[str], bool]] = {"birth-date": birth_date}
 NAMES = (*CHECKS, *FORMS)
+# The checks that rest on a check digit: a wrong number seldom passes.
+CHECKED = frozenset(("my-number", "resident-code", "driver-license", "luhn"))
 
 
 def bare(value: str) -> str:

@@ -1,8 +1,9 @@
 """Find what a regular expression describes: numbers, addresses of machines, secrets.
 
-The value is the group `value`, or the whole match. Evidence: `label:WORD` (before it, over its column, or, where
-the rule allows, behind it), `check` (the validator accepts it), `no-check` (it does not), `grouped` (it is parted
-by hyphens or spaces), and each name of `context` whose words stand in the same sentence.
+The value is the group `value`, or the whole match. Evidence: `label:WORD` (before it, or as `label-over` says over its
+column, `label-left` at the left of its row, `label-list` before a list of values, `label-after` behind it where the
+rule allows), `check` (the validator accepts it), `no-check` (it does not), `grouped` (it is parted by hyphens or
+spaces), `wrapped` (a line end breaks it), and each name of `context` whose words stand in the same sentence.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiguard.detectors.checks import NAMES, bare, verify
-from aiguard.detectors.reading import SCOPES, Reading, Word, label_after, label_of, search, search_numbers, within
+from aiguard.detectors.checks import CHECKED, NAMES, bare, verify
+from aiguard.detectors.labelling import label_after, label_of, title_of
+from aiguard.detectors.reading import SCOPES, Reading, Word, search, search_numbers, search_wrapped, within
 from aiguard.model import Match, Span
 
 if TYPE_CHECKING:
@@ -39,14 +41,22 @@ _AFTER = (
 class Label(Struct, frozen=True, forbid_unknown_fields=True):
     """Name the words that announce a value, and how many code points may lie between.
 
-    `after` is the reach of a word behind the value; with `required`, a value without a label is none, and a text
-    without a label word is not searched.
+    Each of `heads` before each of `tails` is a word too. `columns` are headings that say enough only over a column
+    or at the left of a row. `after` is the reach of a word behind the value; with `required`, a value without a label
+    is none, and a text without a label word is not searched.
     """
 
-    words: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    tails: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
     within: int = 12
     after: int = 0
     required: bool = False
+
+    def spelled(self) -> tuple[str, ...]:
+        """Return all label words."""
+        return (*self.words, *(head + tail for head in self.heads for tail in self.tails))
 
 
 class Spec(Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,12 +79,12 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
 def classes(spec: Spec) -> Mapping[str, tuple[str, ...]]:
     """Return the words to look for, by class."""
     named = {f"context:{name}": words for name, words in spec.context.items()}
-    return named | {"label": spec.label.words if spec.label else (), "gate": spec.gate}
+    return named | {"label": spec.label.spelled() if spec.label else (), "gate": spec.gate}
 
 
 def gates(spec: Spec) -> tuple[str, ...]:
     """Return the classes of which a word must stand in the text, or nothing when the rule must always run."""
-    if spec.label and spec.label.required:
+    if spec.label and spec.label.required and not spec.label.columns:
         return ("label",)
     return ("gate",) if spec.gate else ()
 
@@ -119,6 +129,18 @@ def find(spec: Spec, view: str, reading: Reading, words: Mapping[str, list[Word]
             if label or not (spec.label and spec.label.required):
                 checked = _checked(spec, match.group(group))
                 yield Match(0, span, (*label, *checked, *surroundings(spec.context, spec.scopes, reading, words, span)))
+    if own and spec.check in CHECKED and view == "digits":
+        yield from _wrapped(spec, reading, words, own)
+
+
+def _wrapped(spec: Spec, reading: Reading, words: Mapping[str, list[Word]], own: frozenset[str]) -> Iterator[Match]:
+    """Yield the numbers that a short line breaks: only those with a label and a check digit that is right."""
+    for pattern in patterns(spec):
+        for match, span in search_wrapped(pattern, reading):
+            label = labelled(spec.label, reading, own, span)
+            if label and "label-over" not in label and verify(str(spec.check), match.group()):
+                around = surroundings(spec.context, spec.scopes, reading, words, span)
+                yield Match(0, span, (*label, "check", "wrapped", *around))
 
 
 def _in_word(source: str, span: Span) -> bool:
@@ -136,11 +158,14 @@ def _checked(spec: Spec, value: str) -> Iterator[str]:
 
 def labelled(label: Label | None, reading: Reading, own: frozenset[str], span: Span) -> tuple[str, ...]:
     """Return "label:WORD" for the word of `own` that announces the value at `span`, or nothing."""
-    if not own or label is None:
+    if label is None or not (own or label.columns):
         return ()
-    word = label_of(reading, own, span.start, label.within)
-    word = word or (label_after(reading, own, span.end, label.after) if label.after else None)
-    return (f"label:{word}",) if word else ()
+    said = label_of(reading, own, span.start, label.within) if own else None
+    said = said or (title_of(reading, label.columns, span.start) if label.columns else None)
+    said = said or (label_after(reading, own, span.end, label.after) if label.after else None)
+    if said is None:
+        return ()
+    return (f"label:{said.word}", f"label-{said.where}") if said.where else (f"label:{said.word}",)
 
 
 def surroundings(

@@ -6,14 +6,14 @@ Matches and word hits are compared in positions of the source, whatever view the
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiguard.detectors.parts import Parts, asked, asked_how, parts
 from aiguard.model import Span
-from aiguard.structure import Table, heading, sentence_at, sentence_starts, tables
-from aiguard.text import View, digit_view, text_view
+from aiguard.structure import Table, heading, row_title, sentence_at, sentence_starts, tables
+from aiguard.text import View, digit_view, text_view, unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,6 +69,11 @@ class Reading:
         return digit_view(self.text)
 
     @cached_property
+    def unwrapped(self) -> View:
+        """The digits view without the line ends between digits."""
+        return unwrapped(self.digits)
+
+    @cached_property
     def numbers(self) -> tuple[tuple[int, int, int], ...]:
         """Where long numbers stand in the digits view, with room around them, and how many digits they have."""
         text = self.digits.text
@@ -118,6 +123,10 @@ class Reading:
     def heading(self, at: int) -> Span | None:
         """Return the table heading over a position."""
         return heading(self.source, self.tables, at) if self.tables else None
+
+    def title(self, at: int) -> Span | None:
+        """Return the cell that names the row of a position."""
+        return row_title(self.source, self.tables, at)
 
     def scope(self, name: str, span: Span) -> Span:
         """Return the range of the source that a name of `SCOPES` means around a span.
@@ -202,6 +211,17 @@ def search(pattern: str, text: str) -> Iterator[Any]:
                 done = match.end()
 
 
+def search_wrapped(pattern: str, reading: Reading) -> Iterator[tuple[Any, Span]]:
+    """Yield the matches of a pattern that a line end breaks, with their spans in the source."""
+    view = reading.unwrapped
+    if view is reading.digits:
+        return
+    for match in search(pattern, view.text):
+        span = view.to_source(*match.span())
+        if "\n" in reading.source[span.start : span.end]:
+            yield match, span
+
+
 def search_numbers(pattern: str, reading: Reading, least: int) -> Iterator[Any]:
     """Yield the matches of a pattern that stand in numbers of at least that many digits, in the digits view."""
     done = 0
@@ -227,50 +247,3 @@ def whole(source: str, word: Word) -> bool:
         for pattern in (_KATAKANA, _LATIN)
         for inner, outer in ((first, before), (last, after))
     )
-
-
-def label_of(reading: Reading, own: frozenset[str], at: int, reach: int) -> str | None:
-    """Return the label word that the value at `at` belongs to, if it is one of `own`.
-
-    A label belongs to the next value: another rule's label between a label and the value takes it away. In a
-    table the heading of the column is the label.
-    """
-    cell = reading.heading(at)
-    if cell is not None:
-        named = [word for word in _inside(reading, cell) if word.word in own]
-        if named:
-            return named[-1].word
-    i = bisect_right(reading.label_ends, at) - 1
-    if i >= 0 and at - reading.labels[i].end <= reach and reading.labels[i].word in own:
-        gap = reading.source[reading.labels[i].end : at]
-        return reading.labels[i].word if _whole(reading, reading.labels[i]) and not _crowded(gap) else None
-    return None
-
-
-def label_after(reading: Reading, own: frozenset[str], at: int, reach: int) -> str | None:
-    """Return the label word of `own` that follows within reach on the same line: 「1234…（個人番号）」."""
-    i = bisect_left(reading.label_starts, at)
-    if i < len(reading.labels):
-        word = reading.labels[i]
-        gap = reading.source[at : word.start]
-        if len(gap) <= reach and "\n" not in gap and word.word in own and _whole(reading, word) and not _crowded(gap):
-            return word.word
-    return None
-
-
-def _inside(reading: Reading, span: Span) -> tuple[Word, ...]:
-    first = bisect_left(reading.label_starts, span.start)
-    return tuple(word for word in reading.labels[first : first + 8] if word.end <= span.end and _whole(reading, word))
-
-
-def _whole(reading: Reading, word: Word) -> bool:
-    """Tell whether a label in Latin letters stands alone or as a part of a key: tel in "tel_no", not in "hotel"."""
-    if not word.word.isascii():
-        return True
-    before, after = reading.source[word.start - 1 : word.start], reading.source[word.end : word.end + 1]
-    return not (before.isascii() and before.isalpha()) and not (after.isascii() and after.islower())
-
-
-def _crowded(gap: str) -> bool:
-    """Tell whether a gap holds more than one value, or a blank line, before the value in question."""
-    return gap.count("\n\n") > 0

@@ -43,6 +43,8 @@ TYPES = frozenset(
         "CREDENTIAL",
         "IP_ADDRESS",
         "OTHER_ID",
+        "EMPLOYMENT_INSURANCE",
+        "REGISTERED_DOMICILE",
     ]
 )
 

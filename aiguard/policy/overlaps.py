@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     Strength = tuple[int, bool, bool, int, int]
 
 # Written in words; every other entity is a number or a code, and the same digits are one number only.
-_IN_WORDS = frozenset({"PERSON", "ADDRESS", "EMAIL", "SENSITIVE"})
+_IN_WORDS = frozenset({"PERSON", "ADDRESS", "REGISTERED_DOMICILE", "EMAIL", "SENSITIVE"})
+_PLACES = frozenset({"ADDRESS", "REGISTERED_DOMICILE"})
 _HOUSE_NUMBER = re.compile(r"\d|[〇一二三四五六七八九十](?:丁目|番|号)")
 _CARE_OF = ("方", "様方", "気付")
 
@@ -144,7 +145,9 @@ def _yields(claim: _Claim, other: _Claim, source: str) -> bool:
         return False
     kind, kind_around = claim.hit.rule.entity, other.hit.rule.entity
     if kind == "PERSON":
-        return kind_around == "EMAIL" or (kind_around == "ADDRESS" and _is_place(inner, outer, source))
+        return kind_around == "EMAIL" or (kind_around in _PLACES and _is_place(inner, outer, source))
+    if {kind, kind_around} == _PLACES:
+        return kind == "ADDRESS"  # the same place, of which 本籍 says more
     return not {kind, kind_around} & _IN_WORDS and other.strength > claim.strength
 
 

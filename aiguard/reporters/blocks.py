@@ -9,7 +9,7 @@ from msgspec import Struct
 from rich.text import Text
 
 from aiguard.model import Finding, Severity
-from aiguard.reporters import words
+from aiguard.reporters import evidence, words
 from aiguard.reporters.layout import breaks, cells
 from aiguard.reporters.options import Options
 from aiguard.reporters.printable import escaped, one_for_one
@@ -92,6 +92,8 @@ def finding_lines(  # noqa: PLR0913 - what to show of a group is each caller's c
     lines += _places(group.places, page, indent + 2) if places else []
     rows = [("根拠", _cited(section, page)) for section in like.sections if cites]
     rows = [(name if not at else "　　", text) for at, (name, text) in enumerate(rows)]
+    said = evidence.sentences(item.finding for item in group.places)
+    rows += [(words.EVIDENCE if not at else "　　　　", text) for at, text in enumerate(said)]
     rows += [("理由", like.why), ("修正", like.advice)] if explains else []
     for name, text in rows:
         lines += hanging(page.say(name, "dim"), page.say(text), page, indent + 2) if text else []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from aiguard.reporters import evidence
 from aiguard.reporters.summary import summarise
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def head(guideline: GuidelineName, version: str, schema: int) -> dict[str, Any]:
 def body(document: DocumentReport) -> dict[str, Any]:
     """Return the fields of a document, its findings last: they are the longest."""
     fields = msgspec.to_builtins(document)
-    fields["findings"] = fields.pop("findings")
+    found = zip(fields.pop("findings"), document.findings, strict=True)
+    fields["findings"] = [{**plain, "evidence_text": evidence.sentence(finding)} for plain, finding in found]
     return dict(fields)
 
 

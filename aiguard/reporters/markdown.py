@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aiguard.model import Coverage
-from aiguard.reporters import grouping, words
+from aiguard.reporters import evidence, grouping, words
 from aiguard.reporters.printable import escaped
 from aiguard.reporters.summary import summarise
 
@@ -58,7 +58,7 @@ def _document(document: DocumentReport, known: Mapping[str, str], options: Optio
     yield from _declarations((document,), options)
     for group in grouping.grouped(grouping.placed(document, options.minimum)):
         yield from _group(group, 3)
-        yield _bullets((*(f"根拠：{_cited(section, known)}" for section in group.like.sections), *_reasons(group.like)))
+        yield _bullets((*(f"根拠：{_cited(section, known)}" for section in group.like.sections), *_reasons(group)))
     yield from _rest((document,), 3)
 
 
@@ -86,7 +86,7 @@ def _section(section: SectionGroup, explained: Mapping[Group, str]) -> Iterable[
     yield f"## {escape(f'{section.section} {section.title}'.strip() or words.NO_SECTION)}"
     for group in section.groups:
         yield from _group(group, 3)
-        reasons = (escape(words.as_above(explained[group])),) if group in explained else _reasons(group.like)
+        reasons = (escape(words.as_above(explained[group])),) if group in explained else _reasons(group)
         yield _bullets(reasons)
     if section.gap:
         todo = (f"{words.BY_PERSON}：{escape(section.gap.todo)}",) if section.gap.todo else ()
@@ -100,8 +100,13 @@ def _group(group: Group, level: int) -> Iterable[str]:
     yield _table(("場所", "見つかったもの"), ((escape(place), excerpt) for place, excerpt in rows))
 
 
-def _reasons(finding: Finding) -> tuple[str, ...]:
-    rows = (("理由", finding.why), ("修正", finding.advice))
+def _reasons(group: Group) -> tuple[str, ...]:
+    finding, findings = group.like, (item.finding for item in group.places)
+    rows = (
+        *((words.EVIDENCE, said) for said in evidence.sentences(findings)),
+        ("理由", finding.why),
+        ("修正", finding.advice),
+    )
     return tuple(f"{name}：{escape(text)}" for name, text in rows if text)
 
 

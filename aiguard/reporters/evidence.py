@@ -1,0 +1,119 @@
+"""Say in one Japanese sentence why something is a finding, without any part of the value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aiguard.model import Finding
+
+_MOST = 3
+
+# What a value of an entity is; the count of digits is that of its kind, never read from the value.
+_KINDS = {
+    "MY_NUMBER": "12桁の番号",
+    "RESIDENT_CODE": "11桁の番号",
+    "DRIVER_LICENSE": "12桁の番号",
+    "PENSION_NUMBER": "10桁の番号",
+    "CARE_INSURANCE": "10桁の番号",
+    "EMPLOYMENT_INSURANCE": "11桁の番号",
+    "CREDIT_CARD": "カード番号の桁数の番号",
+    "PHONE": "電話番号の形の番号",
+    "EMAIL": "メールアドレスの形の文字",
+    "BIRTH_DATE": "日付",
+    "PERSON": "人の名前とみられる言葉",
+    "ADDRESS": "住所の形の言葉",
+    "REGISTERED_DOMICILE": "住所の形の言葉",
+    "PASSPORT": "旅券番号の形の記号",
+    "RESIDENCE_CARD": "在留カード番号の形の記号",
+    "VEHICLE_PLATE": "自動車の番号の形の文字",
+    "CREDENTIAL": "パスワードや鍵の形の文字",
+    "IP_ADDRESS": "内部で使う範囲のアドレス",
+    "SENSITIVE": "事情を表す言葉",
+}
+_PLACES = {
+    "label-over": "「{}」の列にある",
+    "label-left": "「{}」の行にある",
+    "label-list": "「{}」に続く一覧にある",
+    "label-after": "すぐ後に「{}」の語がある",
+}
+_CHECKED = {"MY_NUMBER", "RESIDENT_CODE", "DRIVER_LICENSE", "CREDIT_CARD", "HEALTH_INSURANCE"}
+_NEAR = {
+    "PERSON": "氏名",
+    "ADDRESS": "住所",
+    "PHONE": "電話番号",
+    "EMAIL": "メールアドレス",
+    "BIRTH_DATE": "生年月日",
+    "HEALTH_INSURANCE": "健康保険の番号",
+}
+_REASONS = {
+    "grouped": "区切って書かれている",
+    "wrapped": "行をまたいで書かれている",
+    "sample": "見本・架空と書いてある",
+    "public": "公開・公表と書いてあるか、公の立場の人である",
+    "goods": "物の番号を表す語が近くにある",
+    "office": "役所や施設を表す語が近くにある",
+    "firm": "会社などの名が近くにある",
+    "person": "人を表す語が近くにある",
+    "residence": "住まいを表す語が近くにある",
+    "home": "自宅を表す語が近くにある",
+    "topic": "その番号の話題である",
+    "insurance": "健康保険の話題である",
+    "care": "介護保険の話題である",
+    "pension": "年金の話題である",
+    "house": "番地まで書かれている",
+    "plot": "番地まで書かれている",
+    "area": "番地のない地名である",
+    "full": "姓と名がそろう",
+    "honorific": "敬称が付く",
+    "title": "役職が付く",
+    "kana": "かな・ローマ字の姓名である",
+    "kin": "続柄が付く",
+    "foreign": "外国の人名である",
+    "speaker": "発言者の欄にある",
+    "listed": "氏名の並びの中にある",
+    "again": "氏名のある人の姓である",
+    "presented": "名乗っている",
+    "role": "役割を表す語が付く",
+    "alone": "その行がほぼ表示だけである",
+    "bracketed": "かっこ書きである",
+    "labelled": "取扱などの見出しがある",
+    "leading": "行の先頭にある",
+    "mentioned": "文中で触れただけである",
+    "general": "一般的な説明の語が近くにある",
+}
+
+
+def sentence(finding: Finding) -> str:
+    """Say the evidence of a finding; an empty string where its rule says all there is to say."""
+    said = (_placed(finding), *_others(finding))
+    return "、".join(part for part in said if part) + "。" if any(said) else ""
+
+
+def sentences(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Say the evidence of findings that are shown together: each sentence once, the first few."""
+    return tuple(dict.fromkeys(filter(None, map(sentence, findings))))[:_MOST]
+
+
+def _placed(finding: Finding) -> str:
+    """Say what it is and by which label it stands: 「個人番号」の語のすぐ後にある12桁の番号."""
+    kind = _KINDS.get(finding.entity or "", "番号" if finding.entity else "")
+    label = next((name.partition(":")[2] for name in finding.evidence if name.partition(":")[0] == "label"), None)
+    if label is None:
+        return kind
+    form = next((form for name, form in _PLACES.items() if name in finding.evidence), "「{}」の語のすぐ後にある")
+    return (form if label else form.replace("「{}」", "項目名")).format(label) + kind
+
+
+def _others(finding: Finding) -> list[str]:
+    names = set(finding.evidence)
+    said = []
+    if finding.entity in _CHECKED and names & {"check", "no-check"}:
+        said.append("検査数字も正しい" if "check" in names else "検査数字は合わない（書き誤りの可能性がある）")
+    said += [words for name, words in _REASONS.items() if name in names]
+    beside = [words for entity, words in _NEAR.items() if f"near:{entity}" in names or f"beside:{entity}" in names]
+    if beside:
+        said.append(f"近くに{'・'.join(beside)}がある")
+    return list(dict.fromkeys(said))

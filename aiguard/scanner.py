@@ -143,7 +143,9 @@ def read_words(segment: Segment, compiled: Compiled) -> tuple[Reading, dict[int,
     labels: list[Word] = []
     plain, to_source = reading.text.below is None, reading.text.to_source
     named = _words(reading.text.text, compiled.automaton)
-    spaced = [(n, s, e) for n, s, e in _spaced(reading.text.text, compiled.automaton) if n in compiled.labels]
+    spaced = [
+        each for each in _spaced(reading.text.text, compiled.automaton) if compiled.words[each[0]].endswith(_FIELDS)
+    ]
     for number, start, end in sorted((*named, *spaced), key=itemgetter(2)) if spaced else named:
         span = None if plain else to_source(start, end)
         word = Word(span.start, span.end, compiled.words[number]) if span else Word(start, end, compiled.words[number])
@@ -165,6 +167,8 @@ def _words(text: str, automaton: Any) -> Iterator[tuple[int, int, int]]:  # noqa
                 yield number, first + start, first + end
 
 
+# How labels of numbers end; names and what people write with gaps for looks are left to their own rules.
+_FIELDS = ("番号", "コード", "月日", "免許証", "本籍", "本籍地", "カード")
 _LETTERED = re.compile(r"(?:[^\W0-9A-Za-z_] {1,4}){2,40}[^\W0-9A-Za-z_]")
 
 

@@ -162,7 +162,7 @@ def read_words(segment: Segment, compiled: Compiled) -> tuple[Reading, dict[int,
     labels: list[Word] = []
     plain, to_source = reading.text.below is None, reading.text.to_source
     named = _words(reading.text.text, compiled.automaton)
-    spaced = [(n, s, e) for n, s, e in _spaced(reading.text.text, compiled.automaton) if n in compiled.labels]
+    spaced = list(_spaced(reading.text.text, compiled.automaton))
     for number, start, end in sorted((*named, *spaced), key=itemgetter(2)) if spaced else named:
         span = None if plain else to_source(start, end)
         word = Word(span.start, span.end, compiled.words[number]) if span else Word(start, end, compiled.words[number])
@@ -184,6 +184,8 @@ def _words(text: str, automaton: Any) -> Iterator[tuple[int, int, int]]:  # noqa
                 yield number, first + start, first + end
 
 
+# How labels of numbers end; names and what people write with gaps for looks are left to their own rules.
+_FIELDS = ("番号", "コード", "月日", "免許証", "本籍", "本籍地", "カード")
 _LETTERED = re.compile(r"(?:[^\W0-9A-Za-z_] {1,4}){2,40}[^\W0-9A-Za-z_]")
 
 
@@ -192,6 +194,8 @@ def _spaced(text: str, automaton: Any) -> Iterator[tuple[int, int, int]]:  # noq
     for run in _LETTERED.finditer(text):
         places = [run.start() + at for at, character in enumerate(run.group()) if character != " "]
         letters = "".join(text[at] for at in places).lower()
+        if not any(field in letters for field in _FIELDS):
+            continue
         for number, start, end in automaton.find_matches_as_indexes(letters, overlapping=True):
             if end - start > 1:
                 yield number, places[start], places[end - 1] + 1

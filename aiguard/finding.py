@@ -202,16 +202,18 @@ def _bearing(values: frozenset[str]) -> Callable[[str], bool]:
 
 
 def _shared(values: frozenset[str]) -> Callable[[str], bool]:
-    """Return a function that says whether a word shares two characters in a row with a personal value."""
+    """Return a function that says whether a word shares two characters in a row, or an end, with a personal value."""
 
     @cache
-    def telling() -> tuple[frozenset[str], frozenset[str]]:
-        return frozenset(piece for value in values for piece in _pieces(value)), frozenset("".join(values))
+    def telling() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        pieces = frozenset(piece for value in values for piece in _pieces(value))
+        return pieces, frozenset(value[0] for value in values), frozenset(value[-1] for value in values)
 
     @cache
     def shares(word: str) -> bool:
-        pieces, chars = telling()
-        return not pieces.isdisjoint((*word, *_pieces(word))) or (len(word) == 1 and word in chars)
+        pieces, firsts, lasts = telling()
+        # A word cut from the text may reach one character into a value that begins or ends there.
+        return not pieces.isdisjoint((*word, *_pieces(word))) or word[-1] in firsts or word[0] in lasts
 
     return shares
 

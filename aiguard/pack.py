@@ -196,6 +196,11 @@ def _check_folded(patterns: tuple[str, ...], file: str, rule: str, kind: str) ->
             )  # fmt: skip
 
 
+def patterns(pack: Pack) -> tuple[str, ...]:
+    """Return the regular expressions of a pack as they will be compiled."""
+    return tuple(each for rule in pack.rules for each in DETECTORS[rule.kind].patterns(rule.spec))
+
+
 def check_patterns(pack: Pack) -> None:
     """Compile every regular expression of a pack; PackError for the first that is wrong.
 

@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
+from aiguard import stored
 from aiguard.detectors import DETECTORS
 from aiguard.errors import PackError, suggest
 from aiguard.model import (
@@ -31,6 +33,7 @@ from aiguard.model import (
     Wording,
 )
 from aiguard.text import fold
+from aiguard.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +78,47 @@ def find(name: str | None) -> Path:
 
 
 def load(folder: Path) -> Pack:
-    """Read a pack; PackError for the first mistake, before any input is read."""
+    """Return a pack; PackError for the first mistake, before any input is read.
+
+    Of a pack that ships with aiguard, what an earlier run made of the very same files is taken where it was kept.
+    """
+    if not folder.is_relative_to(root()):
+        return _load(folder)
+    digest = _digest(folder)
+    kept = stored.read(f"pack-{folder.name}", digest)
+    if kept:
+        return replace(_decoded(kept), root=str(folder))
+    pack = replace(_load(folder), digest=digest)
+    stored.write(f"pack-{folder.name}", digest, _encoded(pack))
+    return pack
+
+
+def _digest(folder: Path) -> str:
+    """Hash the files of a pack, and the code that makes values and tables of them."""
+    import hashlib
+
+    code = Path(__file__).parent
+    files = [*folder.glob("*.toml"), *folder.glob("rules/*.toml"), *code.glob("*.py")]
+    files += [file for name in ("detectors", "model") for file in (code / name).glob("*.py")]
+    hashed = hashlib.sha256(f"{__version__} {msgspec.__version__}".encode())
+    for file in sorted(files):
+        hashed.update(f"\0{file.name}\0".encode() + file.read_bytes())
+    return hashed.hexdigest()
+
+
+def _encoded(pack: Pack) -> bytes:
+    bare = replace(pack, rules=tuple(replace(rule, spec=None) for rule in pack.rules))
+    return msgspec.msgpack.encode((bare, [msgspec.msgpack.encode(rule.spec) for rule in pack.rules]))
+
+
+def _decoded(kept: bytes) -> Pack:
+    pack, specs = msgspec.msgpack.decode(kept, type=tuple[Pack, tuple[bytes, ...]])
+    decoders = {kind: msgspec.msgpack.Decoder(DETECTORS[kind].Spec) for kind in {rule.kind for rule in pack.rules}}
+    rules = zip(pack.rules, specs, strict=True)
+    return replace(pack, rules=tuple(replace(rule, spec=decoders[rule.kind].decode(spec)) for rule, spec in rules))
+
+
+def _load(folder: Path) -> Pack:
     guideline = _convert(_read(folder / "guideline.toml"), Guideline, "guideline.toml")
     words: dict[str, tuple[str, ...]] = {
         name: _convert(group, tuple[str, ...], "words.toml", key=name)

@@ -54,7 +54,7 @@ def keep(patterns: Iterable[str]) -> None:
     if wanted.keys() <= _kept().keys() or not stored.writable():
         return
     parts = {each: marshal.dumps((_reduced(compiled(each))[1], literals.needed(each))) for each in wanted}
-    stored.write(_NAME, _tag(), parts)
+    stored.write(_NAME, _tag(), marshal.dumps(parts))
 
 
 def _reduced(pattern: Any) -> tuple[Any, ...]:  # noqa: ANN401 - `regex` has no public pattern type
@@ -67,7 +67,8 @@ def _reduced(pattern: Any) -> tuple[Any, ...]:  # noqa: ANN401 - `regex` has no 
 
 @lru_cache(maxsize=1)
 def _kept() -> dict[str, bytes]:
-    return stored.read(_NAME, _tag())
+    kept = stored.read(_NAME, _tag())
+    return marshal.loads(kept) if kept else {}  # noqa: S302 - trusted as bytecode is
 
 
 def _tag() -> str:

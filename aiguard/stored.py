@@ -6,7 +6,6 @@ and all is made anew. Like bytecode, a file is believed as far as the folder of 
 
 from __future__ import annotations
 
-import marshal
 import os
 import sys
 import zlib
@@ -15,38 +14,41 @@ from pathlib import Path
 _CHECK = 4
 
 
-def read(name: str, tag: str) -> dict[str, bytes]:
-    """Return the parts kept under a name for a tag; nothing where there are none, or those of another tag."""
+def read(name: str, tag: str) -> bytes:
+    """Return what is kept under a name for a tag; nothing where it is kept for another tag."""
     file = _file(name)
     try:
         data = file.read_bytes() if file else b""
     except OSError:
-        return {}
-    if len(data) <= _CHECK or zlib.crc32(data[_CHECK:]).to_bytes(_CHECK, "little") != data[:_CHECK]:
-        return {}
-    kept: tuple[str, dict[str, bytes]] = marshal.loads(data[_CHECK:])  # noqa: S302 - trusted as bytecode is
-    return kept[1] if kept[0] == tag else {}
+        return b""
+    head = f"{tag}\n".encode()
+    body = data[len(head) + _CHECK :]
+    return body if data.startswith(head) and data[len(head) :].startswith(_check(body)) else b""
 
 
-def write(name: str, tag: str, parts: dict[str, bytes]) -> None:
-    """Keep parts under a name for a tag, in the place of all others of that name; do nothing where that fails."""
+def write(name: str, tag: str, body: bytes) -> None:
+    """Keep something under a name for a tag (one line), in the place of all else of that name, where that works."""
     file = _file(name)
     if file is None or sys.dont_write_bytecode:
         return
-    data = marshal.dumps((tag, parts))
     draft = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         file.parent.mkdir(exist_ok=True)
-        draft.write_bytes(zlib.crc32(data).to_bytes(_CHECK, "little") + data)
+        draft.write_bytes(f"{tag}\n".encode() + _check(body) + body)
         draft.replace(file)
     except OSError:
         draft.unlink(missing_ok=True)
 
 
 def writable() -> bool:
-    """Say whether parts can be kept."""
+    """Say whether something can be kept."""
     file = _file("")
     return file is not None and not sys.dont_write_bytecode and os.access(file.parent, os.W_OK)
+
+
+def _check(body: bytes) -> bytes:
+    """Return what shows that a file was cut short (CRC-32, ISO 3309)."""
+    return zlib.crc32(body).to_bytes(_CHECK, "little")
 
 
 def _file(name: str) -> Path | None:

@@ -5,13 +5,13 @@ Positions are code points in the source. Everything here is computed once a segm
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from aiguard import ready as re
 from aiguard.model import Span
 
 if TYPE_CHECKING:

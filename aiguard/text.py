@@ -8,7 +8,6 @@ folding does not change costs nothing.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from array import array
 from bisect import bisect_right
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from aiguard import ready as re
 from aiguard.model import Span
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # From the bottom of the house to the top. A room may use those before it, also in its own row.
 ROWS = (
     ("version", "errors", "model"),
-    ("stored", "literals", "regexes", "text", "morph", "structure", "location"),
+    ("stored", "literals", "ready", "regexes", "text", "morph", "structure", "location"),
     ("readers", "writers", "detectors"),
     ("pack", "config"),
     ("scanner", "policy", "finding", "attribution", "quotation", "verify", "similarity", "mask", "evaluate"),

@@ -54,7 +54,7 @@ class Request(Struct, frozen=True):
 
 def run(request: Request) -> int:
     """Check all inputs, write the report, and return the exit code."""
-    from aiguard import policy
+    from aiguard import policy, ready
     from aiguard.batch import make_report, prepare
 
     config = _config(request)
@@ -70,6 +70,7 @@ def run(request: Request) -> int:
     )
     options = options_for(checker.pack, request.by, minimum)
     write(make_report(documents, checker), request.format, request.output, options)
+    ready.keep()
     return policy.exit_code(documents, config.fail_on)
 
 

@@ -8,11 +8,11 @@ whose words stand around.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from aiguard import ready as re
 from aiguard.detectors.address_grammar import Address, addresses, areas, places
 from aiguard.detectors.pattern import Label, labelled, scope_problem, surroundings
 from aiguard.model import Match

@@ -5,9 +5,10 @@ It reads the text view, where digits and brackets are half-width and kanji numer
 
 from __future__ import annotations
 
-import re
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from aiguard import ready as re
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,10 @@ A check digit alone is weak evidence: one random number in ten passes each of th
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import TYPE_CHECKING
+
+from aiguard import ready as re
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

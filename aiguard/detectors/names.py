@@ -19,12 +19,12 @@ overlap become one. Evidence:
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from aiguard import ready as re
 from aiguard.detectors.person import (
     Found,
     Names,

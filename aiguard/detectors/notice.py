@@ -12,11 +12,11 @@ and each name of `context` whose words stand in the same sentence, and how the w
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from aiguard import ready as re
 from aiguard.detectors.reading import Reading, Word, standing, within
 from aiguard.model import Match, Span
 

@@ -7,13 +7,13 @@ a prompt and never worse than no parting: text without a request is all material
 
 from __future__ import annotations
 
-import re
 import sys
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from aiguard import ready as re
 from aiguard.model import Span
 from aiguard.structure import lines
 

@@ -7,11 +7,11 @@ by hyphens or spaces), and each name of `context` whose words stand in the same 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from aiguard import ready as re
 from aiguard.detectors.checks import NAMES, bare, verify
 from aiguard.detectors.reading import SCOPES, Reading, Word, label_after, label_of, search, search_numbers, within
 from aiguard.model import Match, Span

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from aiguard import ready as re
 from aiguard.morph import PERSON_TAGS, tokens
 
 if TYPE_CHECKING:

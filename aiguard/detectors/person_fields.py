@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from aiguard import ready as re
 from aiguard.detectors.person import KANJI, Found, Names, katakana
 from aiguard.morph import PERSON_TAGS, tokens
 from aiguard.structure import cells, lines

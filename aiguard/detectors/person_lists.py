@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from aiguard import ready as re
 from aiguard.detectors.person import KANJI, Found, Names, katakana
 
 if TYPE_CHECKING:

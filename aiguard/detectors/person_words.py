@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from operator import add
 from typing import TYPE_CHECKING
 
+from aiguard import ready as re
 from aiguard.detectors.person import KANJI, Found, Names, katakana
 from aiguard.morph import PERSON_TAGS, Token, tokens_in
 

@@ -5,11 +5,11 @@ Matches and word hits are compared in positions of the source, whatever view the
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aiguard import ready as re
 from aiguard.detectors.parts import Parts, asked, asked_how, parts
 from aiguard.model import Span
 from aiguard.regexes import compiled, may_match

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from aiguard import ready as re
 from aiguard.errors import ReadError
 from aiguard.model import Document, Segment, Unchecked, Use
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiguard import pack as packs
-from aiguard import policy
+from aiguard import policy, regexes
 from aiguard.attribution import Declared
 from aiguard.finding import locate, mask
 from aiguard.model import (
@@ -61,12 +61,13 @@ def prepare(config: Config, use: Use, today: dt.date | None = None, declared: De
     """Load and compile the pack that the configuration names; PackError, ConfigError."""
     folder = packs.find(config.pack)
     pack = packs.load(folder)
-    if not folder.is_relative_to(packs.root()):
+    if folder.is_relative_to(packs.root()):
+        regexes.keep(packs.patterns(pack))
+    else:
         packs.check_patterns(pack)
     policy.check_names(config, pack)
-    return Checker(
-        pack, compile_pack(pack, use, packs.lexicon, packs.name_model), config, use, today or dt.date.today(), declared
-    )  # noqa: DTZ011 - the clerk's own day
+    compiled = compile_pack(pack, use, packs.lexicon, packs.name_model)
+    return Checker(pack, compiled, config, use, today or dt.date.today(), declared)  # noqa: DTZ011 - the clerk's own day
 
 
 def report_inputs(inputs: Iterable[Input], checker: Checker) -> Iterator[DocumentReport]:

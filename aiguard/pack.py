@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
+from aiguard import stored
 from aiguard.detectors import DETECTORS
 from aiguard.detectors.person_model import Model, open_model
 from aiguard.errors import PackError, suggest
@@ -33,6 +35,7 @@ from aiguard.model import (
     Wording,
 )
 from aiguard.text import fold
+from aiguard.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +80,47 @@ def find(name: str | None) -> Path:
 
 
 def load(folder: Path) -> Pack:
-    """Read a pack; PackError for the first mistake, before any input is read."""
+    """Return a pack; PackError for the first mistake, before any input is read.
+
+    Of a pack that ships with aiguard, what an earlier run made of the very same files is taken where it was kept.
+    """
+    if not folder.is_relative_to(root()):
+        return _load(folder)
+    digest = _digest(folder)
+    kept = stored.read(f"pack-{folder.name}", digest)
+    if kept:
+        return replace(_decoded(kept), root=str(folder))
+    pack = replace(_load(folder), digest=digest)
+    stored.write(f"pack-{folder.name}", digest, _encoded(pack))
+    return pack
+
+
+def _digest(folder: Path) -> str:
+    """Hash the files of a pack, and the code that makes values and tables of them."""
+    import hashlib
+
+    code = Path(__file__).parent
+    files = [*folder.glob("*.toml"), *folder.glob("rules/*.toml"), *code.glob("*.py")]
+    files += [file for name in ("detectors", "model") for file in (code / name).glob("*.py")]
+    hashed = hashlib.sha256(f"{__version__} {msgspec.__version__}".encode())
+    for file in sorted(files):
+        hashed.update(f"\0{file.name}\0".encode() + file.read_bytes())
+    return hashed.hexdigest()
+
+
+def _encoded(pack: Pack) -> bytes:
+    bare = replace(pack, rules=tuple(replace(rule, spec=None) for rule in pack.rules))
+    return msgspec.msgpack.encode((bare, [msgspec.msgpack.encode(rule.spec) for rule in pack.rules]))
+
+
+def _decoded(kept: bytes) -> Pack:
+    pack, specs = msgspec.msgpack.decode(kept, type=tuple[Pack, tuple[bytes, ...]])
+    decoders = {kind: msgspec.msgpack.Decoder(DETECTORS[kind].Spec) for kind in {rule.kind for rule in pack.rules}}
+    rules = zip(pack.rules, specs, strict=True)
+    return replace(pack, rules=tuple(replace(rule, spec=decoders[rule.kind].decode(spec)) for rule, spec in rules))
+
+
+def _load(folder: Path) -> Pack:
     guideline = _convert(_read(folder / "guideline.toml"), Guideline, "guideline.toml")
     words = _words(folder)
     known = {section.id for section in guideline.section}
@@ -213,6 +256,11 @@ def _check_folded(patterns: tuple[str, ...], file: str, rule: str, kind: str) ->
                 f"文字「{odd}」はたたんだ文には現れません", file=file, rule=rule, key=f"{kind}.patterns",
                 hint="全角の英数字・記号は半角で書いてください",
             )  # fmt: skip
+
+
+def patterns(pack: Pack) -> tuple[str, ...]:
+    """Return the regular expressions of a pack as they will be compiled."""
+    return tuple(each for rule in pack.rules for each in DETECTORS[rule.kind].patterns(rule.spec))
 
 
 def check_patterns(pack: Pack) -> None:

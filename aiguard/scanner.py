@@ -13,9 +13,10 @@ from itertools import count
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
-from msgspec.structs import replace
+from msgspec import Struct, msgpack
+from msgspec.structs import asdict, replace
 
+from aiguard import stored
 from aiguard.detectors import DETECTORS
 from aiguard.detectors.reading import Reading, Word
 from aiguard.model import Document, Hit, Match, Pack, Rule, Severity, Span, Unchecked, Use
@@ -40,16 +41,15 @@ _BLANK = re.compile(
 _NUMBER = re.compile(r"\d|[〇零一二三四五六七八九壱弐参]|ゼロ")
 
 
-class Compiled(Struct, frozen=True):
-    """Hold what a pack needs to scan for one use: its rules, its words, and who looks for each word.
+class Tables(Struct, frozen=True):
+    """Hold the words of the rules of a pack that apply to one use, and who looks for each word.
 
     A slot is a class of words of a rule: `slots[i]` names the slots of rule `i`. `owners[n]` lists the slots that
     look for word `n` of `words`; a word of `labels` announces values. The rules of `always` run on every text, a
     rule behind a slot of `gates` only where a word of it stands. The rules of `company` (ids) want to know who is
-    near. `lexicon` returns the words of a named lexicon, `names` the model of names.
+    near.
     """
 
-    rules: tuple[Rule, ...]
     words: tuple[str, ...]
     owners: tuple[tuple[int, ...], ...]
     slots: tuple[dict[str, int], ...]
@@ -57,6 +57,12 @@ class Compiled(Struct, frozen=True):
     company: frozenset[str]
     always: tuple[int, ...]
     gates: dict[int, int]
+
+
+class Compiled(Tables, frozen=True):
+    """Hold what a pack needs to scan for one use. `lexicon` returns the words of a named lexicon, `names` the model."""
+
+    rules: tuple[Rule, ...]
     automaton: Any
     lexicon: Callable[[str], frozenset[str]]
     names: Callable[[], Any] | None
@@ -72,6 +78,20 @@ def compile_pack(
     from ahocorasick_rs import AhoCorasick
 
     rules = tuple(_worded(rule, pack, use) for rule in pack.rules if rule.sections.of(use))
+    name, known = f"words-{use.value}", stored.read(f"words-{use.value}", pack.digest) if pack.digest else None
+    tables = msgpack.decode(known, type=Tables) if known else _tables(rules)
+    if pack.digest and not known:
+        stored.write(name, pack.digest, msgpack.encode(tables))
+    return Compiled(
+        **asdict(tables),
+        rules=rules,
+        automaton=AhoCorasick(tables.words),
+        lexicon=partial(lexicon, pack.root),
+        names=partial(names, pack.root) if names else None,
+    )
+
+
+def _tables(rules: Sequence[Rule]) -> Tables:
     owners: dict[str, list[int]] = defaultdict(list)
     slots: list[dict[str, int]] = []
     number = count()
@@ -84,8 +104,7 @@ def compile_pack(
     numbers = {word: i for i, word in enumerate(owners)}
     labels = {slot for named in slots for name, slot in named.items() if name == "label"}
     gates = [DETECTORS[rule.kind].gates(rule.spec) for rule in rules]
-    return Compiled(
-        rules=rules,
+    return Tables(
         words=tuple(owners),
         owners=tuple(map(tuple, owners.values())),
         slots=tuple(slots),
@@ -93,9 +112,6 @@ def compile_pack(
         company=frozenset(rule.id for rule in rules if any(map(_wants_company, rule.tiers))),
         always=tuple(i for i, names in enumerate(gates) if not names),
         gates={slots[i][name]: i for i, names in enumerate(gates) for name in names if name in slots[i]},
-        automaton=AhoCorasick(tuple(owners)),
-        lexicon=partial(lexicon, pack.root),
-        names=partial(names, pack.root) if names else None,
     )
 
 

@@ -19,7 +19,7 @@ TO_HIRAGANA = {ord(katakana(chr(code))): code for code in range(ord("ぁ"), ord(
 JOINT = re.compile("([・＝= \u3000])")
 # Common family names stand in texts as often as all the others together.
 COMMON = 0.5
-LONGEST = 4
+LONGEST, LONGEST_FOREIGN, LONGEST_READING = 4, 8, 6
 
 
 class Stock:
@@ -30,7 +30,9 @@ class Stock:
         self.family = [w for w, flags in names if flags & SURNAME and KANJI.fullmatch(w) and len(w) <= LONGEST]
         self.given = [w for w, flags in names if flags & GIVEN and KANJI.fullmatch(w) and len(w) < LONGEST]
         self.kana_given = [w for w, flags in names if flags & GIVEN and HIRAGANA.fullmatch(w) and len(w) > 1]
-        self.foreign = [w for w, flags in names if flags & FOREIGN and KATAKANA.fullmatch(w) and 1 < len(w) < 9]
+        self.foreign = [
+            w for w, flags in names if flags & FOREIGN and KATAKANA.fullmatch(w) and 1 < len(w) <= LONGEST_FOREIGN
+        ]
         self.family_reading = [w for w, flags in names if flags & SURNAME_READING and KATAKANA.fullmatch(w)]
         self.given_reading = [w for w, flags in names if flags & GIVEN_READING and KATAKANA.fullmatch(w)]
         self.common = list(common)
@@ -57,18 +59,15 @@ def renamer(stock: Stock, draw: random.Random) -> Callable[[tuple[str, ...]], tu
 
 def _drawn(stock: Stock, draw: random.Random, word: str, place: int) -> str:
     """Draw a name for `word`, a family name (place 0), a given name (1), or a name whose parts are not known (2)."""
-    if not word:
-        return word
     if KANJI.fullmatch(word):
         return _kanji(stock, draw, word, place)
-    if KATAKANA.fullmatch(word) and place < 2 and len(word) <= 6:  # noqa: PLR2004
-        return draw.choice(stock.given_reading if place else stock.family_reading)
+    reading = stock.given_reading if place else stock.family_reading
     if KATAKANA.fullmatch(word):
-        return draw.choice(stock.foreign)
-    if HIRAGANA.fullmatch(word) and place == 1 and draw.random() < COMMON:
-        return draw.choice(stock.kana_given)
+        japanese = place < 2 and len(word) <= LONGEST_READING  # noqa: PLR2004 - of a name whose parts are known
+        return draw.choice(reading if japanese else stock.foreign)
     if HIRAGANA.fullmatch(word):
-        return draw.choice(stock.given_reading if place else stock.family_reading).translate(TO_HIRAGANA)
+        written = place == 1 and draw.random() < COMMON
+        return draw.choice(stock.kana_given) if written else draw.choice(reading).translate(TO_HIRAGANA)
     return word
 
 

@@ -1,4 +1,6 @@
-"""Train the model of names: python benchmarks/train_names.py [--wikipedia FILE] [--copies N] [--without N]
+"""Train the model of names.
+
+Usage: python benchmarks/train_names.py [--wikipedia FILE] [--copies N] [--without N] [--out FILE]
 
 It learns from the texts of `benchmarks/names/` and, where given, from the tuned rows of ner_wikipedia. Every text is
 also seen in copies with other names, and in those some names are hidden from the lexicon, so that the context is
@@ -39,6 +41,7 @@ HELD_OUT = 0
 COMMON_PATH = HERE.parent / "patterns" / "common"
 WORDS = COMMON_PATH / "lexicons" / "words.marisa"
 MODEL = COMMON_PATH / "names.crfsuite"
+LONGER = 2  # code points by which a name that is right may be too long
 HIDDEN = 0.15  # share of the names that a copy hides from the lexicon
 PARAMETERS = {
     "c1": 0.15,
@@ -221,13 +224,14 @@ def score(rows: Sequence[Row], path: Path) -> None:
         count[row.kind, "seen"] += len(seen)
         count[row.kind, "found"] += sum(any(_meets(one, other) for other in seen) for one in gold)
         count[row.kind, "right"] += sum(
-            any(_meets(other, one) and one[1] - one[0] - other[1] + other[0] <= 2 for other in gold) for one in seen
+            any(_meets(other, one) and one[1] - one[0] - other[1] + other[0] <= LONGER for other in gold)
+            for one in seen
         )
     for kind in sorted({kind for kind, _ in count}):
-        gold, seen, found, right = (count[kind, name] for name in ("gold", "seen", "found", "right"))
-        r, p = found / max(gold, 1), right / max(seen, 1)
+        named, told, found, right = (count[kind, name] for name in ("gold", "seen", "found", "right"))
+        r, p = found / max(named, 1), right / max(told, 1)
         print(
-            f"{kind}: recall {r:.3f} ({found}/{gold}), precision {p:.3f} ({right}/{seen}), F1 {2 * r * p / max(r + p, 1e-9):.3f}"
+            f"{kind}: recall {r:.3f} ({found}/{named}), precision {p:.3f} ({right}/{told}), F1 {2 * r * p / max(r + p, 1e-9):.3f}"
         )
 
 

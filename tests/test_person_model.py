@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -81,4 +83,4 @@ def test_any_text_is_labelled_inside_its_bounds(model: Model, text: str) -> None
     assert all(0 <= one.start < one.end <= len(text) for one in found)
     assert [one.start for one in found] == sorted(one.start for one in found)
     stretches = list(units(text, places))
-    assert all(one[1] <= other[0] for one, other in zip(stretches, stretches[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in pairwise(stretches))

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct
 
 from aiguard.detectors import grow
-from aiguard.detectors.reading import SCOPES, TIMEOUT, Reading, Word, compiled, search, standing, whole, windows
+from aiguard.detectors.reading import SCOPES, TIMEOUT, Reading, Word, search, standing, whole, windows
 from aiguard.model import Match, Span
+from aiguard.regexes import compiled, may_match
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -154,6 +155,7 @@ def _pattern_in(regular: tuple[str, ...], reading: Reading, scope: Span) -> bool
     return any(
         compiled(pattern).search(text.text, first, last, timeout=TIMEOUT)
         for pattern in regular
+        if may_match(pattern, text.text, start, end)
         for first, last in windows(text.text, start, end)
     )
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiguard.detectors.reading import TIMEOUT, Reading, Word, compiled, whole
+from aiguard.detectors.reading import TIMEOUT, Reading, Word, whole
+from aiguard.regexes import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

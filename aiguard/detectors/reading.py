@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiguard.detectors.parts import Parts, asked, asked_how, parts
 from aiguard.model import Span
+from aiguard.regexes import compiled, may_match
 from aiguard.structure import Table, heading, row_title, sentence_at, sentence_starts, tables
 from aiguard.text import View, digit_view, text_view, unwrapped
 
@@ -189,19 +190,13 @@ def windows(text: str, start: int = 0, stop: int | None = None) -> Iterator[tupl
     yield start, stop
 
 
-@lru_cache(maxsize=1024)
-def compiled(pattern: str) -> Any:  # noqa: ANN401 - `regex` has no public pattern type
-    """Compile a pattern of a rule on first need."""
-    import regex
-
-    return regex.compile(pattern, regex.VERSION1)
-
-
 def search(pattern: str, text: str) -> Iterator[Any]:
     """Yield the matches of a pattern, window by window; TimeoutError after `TIMEOUT` seconds in one window.
 
     What begins in the end of a window that the next one shares is left to that: only it sees what follows.
     """
+    if not may_match(pattern, text):
+        return
     done = 0
     for start, end in windows(text):
         mine = end if end == len(text) else end - OVERLAP

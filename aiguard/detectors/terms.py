@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiguard.detectors.reading import Reading, Word, compiled, standing, within
+from aiguard.detectors.reading import Reading, Word, standing, within
 from aiguard.model import Match, Span
+from aiguard.regexes import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -143,7 +143,11 @@ class Wording(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Pack(Struct, frozen=True):
-    """Carry a city's guideline with its rules. `root` is the folder it was read from."""
+    """Carry a city's guideline with its rules.
+
+    `root` is the folder it was read from, `digest` the hash of its files and of the code that read them, or nothing
+    for a pack of which nothing is kept for the next run.
+    """
 
     guideline: Guideline
     rules: tuple[Rule, ...]
@@ -151,6 +155,7 @@ class Pack(Struct, frozen=True):
     attribution: AttributionRule
     root: str
     document: dict[str, Wording] = {}
+    digest: str = ""
 
 
 class Allow(Struct, frozen=True, forbid_unknown_fields=True):

@@ -46,19 +46,19 @@ def open_model(words: str, weights: str) -> Model:
 
 
 def likely_places(text: str, facts: Callable[[str], WordFacts]) -> Iterator[int]:
-    """Yield where a name may begin that only the context can tell: two kanji of a name, a word of katakana.
+    """Yield where words begin that only the context tells from names: kanji that names have, unknown katakana.
 
     This is the cheap test that spares the model most sentences of an office: it looks words up and cuts nothing.
     """
     for match in _KATAKANA.finditer(text):
         flags = facts(match.group()).flags
-        if flags & _NAME or (not flags & _THING and match.end() - match.start() > _SHORT):
+        joined = "・" in (text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1])
+        if (flags & _NAME and (joined or not flags & COMMON)) or (not flags & _THING and len(match.group()) > _SHORT):
             yield match.start()
     for match in _KANJI_RUN.finditer(text):
-        for at in range(match.start(), match.end() - 1):
-            flags = facts(text[at : at + 2]).flags
-            if flags & _NAME and not flags & (COMMON if flags & SURNAME else _THING):
-                yield at
+        flags = facts(text[match.start() : match.start() + _SHORT]).flags
+        if flags & _NAME and not flags & (COMMON if flags & SURNAME else _THING):
+            yield match.start()
 
 
 def modelled_names(model: Model, text: str, places: Iterable[int]) -> Iterator[Found]:

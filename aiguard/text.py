@@ -164,15 +164,18 @@ _KANJI_UNIT = {"十": 10, "拾": 10, "百": 100, "千": 1000}
 _LONGEST_NUMERAL = 40
 _NUMERAL = re.compile("[〇零一二三四五六七八九壱弐参十拾百千]+|ゼロ(?=[0-9〇零一二三四五六七八九のー-])")
 _SPACED = re.compile(
-    r"(?<![0-9])[0-9](?:[ \u00a0][0-9]){5,}(?![0-9])"
+    r"(?<![0-9])[0-9](?:[ \u00a0](?:- )?[0-9]){5,}(?![0-9])"
     r"|(?<![0-9])[0-9](?P<bar> ?[\t|,・-] ?|  )[0-9](?:(?P=bar)[0-9]){5,}(?![0-9]|(?P=bar)[0-9])"
 )
 _HYPHEN = re.compile(
     r"(?<=[0-9]) ?[\u2010-\u2015\u2212\u2500ー~〜\-] ?(?=[0-9])"
     r"|(?<=[0-9]{2})[・の](?=[0-9]{2})|(?<=[0-9]-)\n[ >]*(?=[0-9])|(?<=[0-9])\n[ >]*(?=-[0-9])"
 )
-# A line wrapped inside a value; not the rows of a table, and not two numbers that are long enough to be whole.
-_WRAP = re.compile(r"(?<=[^\n\t,|]{30}[0-9])(?!(?<=[0-9]{7})\n(?:> ?)*[0-9]{7})\n(?:> ?)*(?=[0-9])")
+# A line wrapped inside a value; not the rows of a table or a numbered list, and not two numbers
+# that are long enough to be whole.
+_WRAP = re.compile(
+    r"(?<=[^\n\t,|]{30}[0-9])(?!(?<=[0-9]{7})\n(?:> ?)*[0-9]{7})\n(?:> ?)*(?=[0-9])(?![0-9]{1,2}[ .):、])"
+)
 
 
 def digit_view(view: View) -> View:

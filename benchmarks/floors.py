@@ -14,4 +14,7 @@ ROOT = Path(__file__).parent.parent
 
 if __name__ == "__main__":
     corpus = ROOT / "tests" / "corpus"
-    write_floors(ROOT / "benchmarks" / "floors.toml", figures((corpus / "dev", corpus / "office"), None, "all"))
+    write_floors(
+        ROOT / "benchmarks" / "floors.toml",
+        figures((corpus / "dev", corpus / "office", corpus / "people"), None, "all"),
+    )

@@ -53,7 +53,7 @@ from aiguard.detectors.person_lists import (
 from aiguard.detectors.person_model import likely_places, modelled_names
 from aiguard.detectors.person_words import candidates, kin_names, titled_names, word_names
 from aiguard.detectors.reading import within
-from aiguard.lexicon import COMMON
+from aiguard.lexicon import COMMON, GIVEN, SURNAME
 from aiguard.model import Match, Span
 
 if TYPE_CHECKING:
@@ -62,10 +62,11 @@ if TYPE_CHECKING:
     from aiguard.detectors.person_model import Model
     from aiguard.detectors.reading import Reading, Word
 
-_READING = re.compile(r" ?\(([ぁ-ん]{2,7}(?: [ぁ-ん]{2,7})?|[ァ-ヶー]{2,7}(?: [ァ-ヶー]{2,7})?)\)")
+_READING = re.compile(r" ?\(((?:[ぁ-ん]{2,7}|[ァ-ヶー]{2,7})(?:[ ・](?:[ぁ-ん]{2,7}|[ァ-ヶー]{2,7}))?)\)")
 _HEADING = 12  # code points of a line that is a heading
 _HEAD = 80  # code points at the head of a text, where it is declared as invented
 WEAK = frozenset({"surname", "foreign", "title", "public"})  # what leaves a doubt
+NEIGHBOURS = frozenset({"kin", "again", "speaker", "listed"})  # what says nothing of the word itself
 _JAPANESE = re.compile(r"[^\W0-9A-Za-z_]")
 
 
@@ -136,6 +137,8 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
         (reading.text.from_source(word.start), reading.text.from_source(word.end)) for word in words.get("public", ())
     ]
     for start, end, evidence in joined(found):
+        if reading.names and NEIGHBOURS.issuperset(evidence) and _is_thing(reading.names(), text[start:end]):
+            continue
         known_to_all = ("public",) if any(start < stop and first < end for first, stop in public) else ()
         span = reading.text.to_source(start, end)
         evidence = (*evidence, *known_to_all, *_sample(spec, reading, words, text[start:end], span))  # noqa: PLW2901
@@ -166,6 +169,12 @@ def _no_name(known: Names, model: Model, word: str) -> bool:
     return plain != word and bool(model.facts(plain).flags & COMMON)
 
 
+def _is_thing(model: Model, word: str) -> bool:
+    """Tell whether a word is a common noun and no name: 携帯 in 「母 携帯 090…」."""
+    flags = model.facts(word).flags
+    return bool(flags & COMMON) and not flags & (SURNAME | GIVEN)
+
+
 def _inside(sure: list[Found], ends: list[int], at: int) -> bool:
     i = bisect_right(ends, at)
     return i < len(sure) and sure[i].start <= at
@@ -176,7 +185,7 @@ def _reading_behind(known: Names, text: str, end: int) -> tuple[int, int] | None
     match = _READING.match(text, end)
     if match is None:
         return None
-    parts = [katakana(part) for part in match[1].split(" ")]
+    parts = [katakana(part) for part in re.split("[ ・]", match[1])]
     lexicons = known.lexicon("given-readings"), known.lexicon("surname-readings")
     return match.span(1) if any(part in readings for part in parts for readings in lexicons) else None
 

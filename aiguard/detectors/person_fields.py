@@ -88,7 +88,8 @@ def _column_names(known: Names, reading: Reading, table: Table, labels: list[Wor
         if cell.start <= word.start and word.end <= cell.end
     }
     heads = ((i, reading.source[cell.start : cell.end].strip(' "\u3000')) for i, cell in enumerate(table.heading))
-    columns |= {i: head for i, head in heads if head in _HALVES}
+    halves = {i: head for i, head in heads if head in _HALVES}
+    columns |= halves if len(halves) > 1 else {}
     if not columns:
         return
     for line in _body(reading.source, table):

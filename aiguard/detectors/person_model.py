@@ -25,8 +25,9 @@ _NAME, _THING = SURNAME | GIVEN | FOREIGN, COMMON | PLACE
 _SHORT = 2
 UNIT = re.compile(r"[^\n。]*(?:\n|。|\Z)")
 PERSONS = "PQ"
-LEAST = 0.5  # the probability from which a name counts
-SURE = {"P": 0.8, "Q": 0.9}  # ... and from which it counts as a person's, or as that of one in public
+LEAST = 0.4  # the probability from which a name counts
+SURE = 0.97  # ... and from which it counts as that of a person
+PUBLIC = 0.95  # ... and of one in public
 
 
 class Model(NamedTuple):
@@ -97,14 +98,16 @@ def _labelled(model: Model, text: str, words: Sequence[Token]) -> Iterator[Found
         if label[0] in "UB":
             begin = i
         if label[0] in "UL" and label[1] in PERSONS:
-            chance = _chance(model.tagger, label[1], begin, i)
-            if chance >= LEAST:
-                yield Found(words[begin][0], words[i][1], (_evidence(label[1], chance),))
+            chances = {kind: _chance(model.tagger, kind, begin, i) for kind in PERSONS}
+            if chances[label[1]] >= LEAST:
+                yield Found(words[begin][0], words[i][1], (_evidence(chances["P"], chances["Q"]),))
 
 
-def _evidence(kind: str, chance: float) -> str:
-    """Name what was seen: a person, one in public, or something that may be one."""
-    return {"P": "model", "Q": "famous"}[kind] if chance >= SURE[kind] else "seen"
+def _evidence(private: float, public: float) -> str:
+    """Name what was seen: somebody in public, a person, or something that may be one."""
+    if public >= PUBLIC:
+        return "famous"
+    return "model" if private + public >= SURE else "seen"
 
 
 def _chance(tagger: Any, kind: str, begin: int, end: int) -> float:  # noqa: ANN401 - no stubs are published

@@ -36,6 +36,7 @@ _FAMILY = re.compile(rf"({KANJI}{{2,3}}|[ァ-ヶー]{{3,10}})(?:さん|様)?家(
 _TOUCHING = re.compile(rf"{KANJI}|[ァ-ヶー]")
 _MAY_FOLLOW = ("様", "氏", "殿", "君", "宅", "家", "邸")
 _LONGEST = 8
+_SHORTEST = 2
 
 
 def speakers(known: Names, text: str) -> Iterator[Found]:
@@ -111,8 +112,8 @@ def _parted(known: Names, name: str) -> str | None:
 
 
 def is_whole(known: Names, name: str) -> bool:
-    """Tell whether a name has a family and a given part."""
-    return bool(re.search("[ ・=　]", name)) or _parted(known, name) is not None
+    """Tell whether a name has a family and a given part; two characters without a gap are seldom both."""
+    return bool(re.search("[ ・=　]", name)) or (len(name) > _SHORTEST and _parted(known, name) is not None)
 
 
 def second_mentions(known: Names, text: str, found: Sequence[Found]) -> Iterator[Found]:

@@ -84,3 +84,14 @@ def test_a_situation_is_found_without_a_name(text: str) -> None:
 )
 def test_what_peers_cry_wolf_at_is_left_alone(text: str) -> None:
     assert _found(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'E00001,上場,株式会社ミヤマ産業,"MIYAMA SANGYO CO.,LTD",カブシキガイシャミヤマサンギョウ',
+        "取引先は Fukuda Nakamura Construction です",
+    ],
+)
+def test_a_firm_in_latin_letters_is_no_person(text: str) -> None:
+    assert not {value for entity, value in _found(text) if entity == "PERSON"}

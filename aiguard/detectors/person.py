@@ -31,6 +31,15 @@ _KANA = re.compile(
 _ROMAJI = re.compile(
     r"(?<![A-Za-z.@_])(?:[A-Z][a-z]{1,12},? [A-Z][a-z]{1,12}|[A-Z]{2,12},? [A-Z][a-z]{1,12}|[A-Z]{3,12},? [A-Z]{3,12}|[A-Z][a-z]{1,12} [A-Z]{2,12})(?![A-Za-z@])"
 )
+# What makes a firm of two words in Latin letters: 「ISHIHARA SANGYO KAISHA」「Sumitomo Mitsui Construction」.
+_FIRM_BEHIND = re.compile(
+    r"[ ,.\"]{1,3}(?:&|(?:(?:co|ltd|limited|inc|corp|company|kaisha|mfg|works|bank|foods|trading)(?![a-z])"
+    r"|(?:industr|chemi|holding|constru|engineer|flour|steel|electric|pharma|corporat)[a-z]*))",
+    re.IGNORECASE,
+)
+_FIRM_WORDS = frozenset(
+    "sangyo kogyo seiki kasei kosan tohka kensetsu denki kagaku seisakusho seiyaku unyu tetsudo ginko".split()
+)
 _TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ"))}
 
 
@@ -242,6 +251,8 @@ def kana_pairs(known: Names, text: str) -> Iterator[Found]:
 def romaji_pairs(known: Names, text: str) -> Iterator[Found]:
     """Yield a name in Latin letters with a Japanese reading: 「TANAKA Taro」「Hayato Kamiizumi」."""
     for match in _ROMAJI.finditer(text):
+        if _FIRM_BEHIND.match(text, match.end()) or not _FIRM_WORDS.isdisjoint(match.group().lower().split()):
+            continue
         first, second = (kana_of(part) for part in re.split(r",? ", match.group().lower()))
         families, givens = known.lexicon("surname-readings"), known.lexicon("given-readings")
         if (_known(first, families) and _known(second, givens)) or (_known(second, families) and _known(first, givens)):

@@ -38,6 +38,13 @@ _COMPANY = frozenset({"near", "beside"})
 _BLANK = re.compile(
     r"\s*(?:〔\w{1,24}〕|(?=.[^\W!-~])[\[［【（(][^\W!-~]{1,16}[0-9０-９]{0,4}[^\W!-~]{0,8}[\]］】）)]|[○◯●×＊*＿_…]{2,})\s*"
 )
+SAMPLES = frozenset(
+    {"sample", "fiction", "context:sample", "context:example"}
+)  # classes of words that declare what stands by them as invented
+# Who goes by a sample, or sends one, declares nothing: 「記入例を参考に」「サンプルは別紙」.
+_SPOKEN_OF = re.compile(
+    "(?:の(?:紙|用紙|様式|ファイル))?(?:を|は|も|が|や|から|より|どおり|通り|参照|別紙|に(?:沿|なら|従|基づ|合わせ)|と(?!し))"
+)
 _NUMBER = re.compile(r"\d|[〇零一二三四五六七八九壱弐参]|ゼロ")
 
 
@@ -148,6 +155,8 @@ def scan_segment(segment: Segment, index: int, use: Use, compiled: Compiled) -> 
         if rule.view == "digits" and not numbers:
             continue
         words = {name: found[slot] for name, slot in compiled.slots[i].items() if slot in found}
+        for name in SAMPLES & words.keys():
+            words[name] = [word for word in words[name] if not _SPOKEN_OF.match(reading.source, word.end)]
         try:
             found_here = _find(rule, reading, words)
             matches += ((rule, match) for match in found_here if not _is_blank(rule, segment.source, match.span))

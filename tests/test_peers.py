@@ -95,3 +95,21 @@ def test_what_peers_cry_wolf_at_is_left_alone(text: str) -> None:
 )
 def test_a_firm_in_latin_letters_is_no_person(text: str) -> None:
     assert not {value for entity, value in _found(text) if entity == "PERSON"}
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("記入例を参考に、三枝美咲さん（個人番号123456789018）あての通知文を作って。", "MY_NUMBER"),
+        ("見本を見ながら蓮沼大輔さんに電話しました。個人番号983205673214", "PERSON"),
+        ("サンプルを付けます。個人番号983205673214", "MY_NUMBER"),
+        ("記入例は別紙のとおり。口座番号1234567、蓮沼大輔さん。", "BANK_ACCOUNT"),
+        ("記載例を参考に、パスワードは Nagare2024! です", "CREDENTIAL"),
+    ],
+)
+def test_a_sample_that_is_only_spoken_of_clears_nothing(text: str, entity: str) -> None:
+    assert entity in {found for found, _ in _found(text, ("block",))}
+
+
+def test_a_value_declared_as_a_sample_stays_a_note() -> None:
+    assert _found("記入例：氏名 流山太郎 個人番号 1234 5678 9018") == set()

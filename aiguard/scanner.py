@@ -237,23 +237,27 @@ def _longest(words: list[Word]) -> tuple[Word, ...]:
 
 def _judged(matches: Sequence[tuple[Rule, Match]], index: int, use: Use, company: frozenset[str]) -> list[Hit]:
     """Give each match the severity of the first tier whose evidence is all there; drop those with none."""
-    first = [_hit(rule, match, index, use, match.evidence) for rule, match in matches]
-    people = sorted((hit.span.start, hit.span.end, hit.rule.entity) for hit in first if hit and _counts(hit))
-    hits = []
-    for (rule, match), hit in zip(matches, first, strict=True):
+    hits = [_hit(rule, match, index, use, match.evidence) for rule, match in matches]
+    hits = _judged_near(matches, hits, index, use, company)
+    if any(hit and hit.company and hit.severity is Severity.NOTE for hit in hits):
+        hits = _judged_near(matches, hits, index, use, company)  # what they made of others tells about them
+    return [hit for hit in hits if hit]
+
+
+def _judged_near(
+    matches: Sequence[tuple[Rule, Match]], hits: Sequence[Hit | None], index: int, use: Use, company: frozenset[str]
+) -> list[Hit | None]:
+    """Judge again the matches whose rules ask for company, now that it is known who stands near."""
+    people = sorted((hit.span.start, hit.span.end, hit.rule.entity) for hit in hits if hit and hit.company)
+    judged = []
+    for (rule, match), hit in zip(matches, hits, strict=True):
         near = _company(people, match.span, rule.entity) if rule.id in company else ()
-        judged = _hit(rule, match, index, use, match.evidence + near) if near else hit
-        if judged:
-            hits.append(judged)
-    return hits
+        judged.append(_hit(rule, match, index, use, match.evidence + near) if near else hit)
+    return judged
 
 
 def _wants_company(tier: Tier) -> bool:
     return any(need.partition(":")[0] in _COMPANY for need in tier.needs + tier.unless)
-
-
-def _counts(hit: Hit) -> bool:
-    return hit.rule.entity is not None and hit.severity is not Severity.NOTE
 
 
 def _company(people: list[tuple[int, int, str | None]], span: Span, own: str | None) -> tuple[str, ...]:
@@ -273,7 +277,8 @@ def _hit(rule: Rule, match: Match, index: int, use: Use, evidence: tuple[str, ..
     tier = next((tier for tier in rule.tiers if _fits(tier, names)), None)
     if tier is None:
         return None
-    return Hit(rule, index, match.span, evidence, tier.severity, rule.sections.of(use))
+    company = rule.entity is not None and (tier.company or tier.severity is not Severity.NOTE)
+    return Hit(rule, index, match.span, evidence, tier.severity, rule.sections.of(use), company=company)
 
 
 def _fits(tier: Tier, names: set[str]) -> bool:

@@ -170,7 +170,7 @@ def _is_day(year: int, month: int | str, day: str) -> bool:
 
 
 _FIRST_YEAR = 1868
-_PARTS = str.maketrans("", "", " -・./()+第号")
+_PARTS = str.maketrans("", "", " -・./()+第号*_,")
 
 CHECKS: Mapping[str, Callable[[str], bool]] = {
     "my-number": my_number,

@@ -10,13 +10,14 @@ overlap become one. Evidence:
     foreign     a foreign name of several parts
     kin         a given name behind 長女, 妻 ...
     speaker     speaks in minutes or a chat   listed     stands between names in a list
-    again       the family name of a full name that the text holds
+    again       the family name of a full name that the text holds      part   its given name, or one of several parts
     model       the model takes it for a name        famous     ... of somebody in public (seen: it may be one)
     whole       the model's name has a family and a given part
     presented   と申します follows             role       部下の, 隣の ... stands before
     kana        a family and a given name in kana or Latin letters, by their readings
-    public      in a public role (市長, 議長), or known from history
-    sample      declared as invented (記入例, 架空), or a name that samples use
+    public      in a public role (市長, 議長), or known from history      creator    a writer or artist of the list
+    cited       in a list of publications
+    sample      declared as invented (記入例, 架空)      usual     a name that samples use
 """
 
 from __future__ import annotations
@@ -29,17 +30,18 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from aiguard.detectors.person import (
+    KANJI,
     Found,
     Names,
     affixes,
     joined,
     kana_pairs,
     katakana,
-    romaji_pairs,
     spaced_pairs,
     spread_names,
 )
 from aiguard.detectors.person_fields import field_names
+from aiguard.detectors.person_latin import latin_names, romaji_pairs
 from aiguard.detectors.person_lists import (
     family_names,
     is_whole,
@@ -67,6 +69,13 @@ _HEADING = 12  # code points of a line that is a heading
 _HEAD = 80  # code points at the head of a text, where it is declared as invented
 WEAK = frozenset({"surname", "foreign", "title", "public"})  # what leaves a doubt
 NEIGHBOURS = frozenset({"kin", "again", "speaker", "listed"})  # what says nothing of the word itself
+_KANJI = re.compile(KANJI)
+# The year and the pages of an article: 「溶接学会誌，74-8（2005）, 6-9.」「2019;12(3):45-50」「vol. 3, pp. 1-9」.
+_PUBLICATION = re.compile(
+    r"\((?:19|20)[0-9]{2}\)[,.:] ?(?:pp?\. ?)?[0-9]{1,4}-[0-9]{1,4}(?![0-9-])"
+    r"|(?:19|20)[0-9]{2} ?; ?[0-9]{1,4} ?(?:\([0-9]{1,3}\))?: ?[0-9]{1,5}|[Vv]ol\. ?[0-9]{1,4}[^\n]{0,24}pp?\. ?[0-9]+"
+)
+_LATIN = re.compile("[A-Za-z]{2}")
 _JAPANESE = re.compile(r"[^\W0-9A-Za-z_]")
 
 
@@ -90,6 +99,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     sample_names: tuple[str, ...]
     sample_givens: tuple[str, ...]
     public_names: tuple[str, ...]
+    creators: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
 
 
@@ -102,6 +112,7 @@ def classes(spec: Spec) -> Mapping[str, tuple[str, ...]]:
         "fiction": spec.fictions,
         "sample_name": spec.sample_names,
         "public": spec.public_names,
+        "creator": spec.creators,
         "title": spec.titles,
         "kin": spec.kin,
     }
@@ -133,13 +144,16 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
         found += _modelled(known, reading.names(), text, found)
     found += [*second_mentions(known, text, _not_samples(spec, text, found)), *listed_names(known, text, joined(found))]
     found += rostered_names(known, text, found)
-    public = [
-        (reading.text.from_source(word.start), reading.text.from_source(word.end)) for word in words.get("public", ())
+    figures = [
+        (reading.text.from_source(word.start), reading.text.from_source(word.end), name)
+        for name in ("public", "creator")
+        for word in words.get(name, ())
     ]
+    cited = _cited(text) if found else []
     for start, end, evidence in joined(found):
         if reading.names and NEIGHBOURS.issuperset(evidence) and _is_thing(reading.names(), text[start:end]):
             continue
-        known_to_all = ("public",) if any(start < stop and first < end for first, stop in public) else ()
+        known_to_all = [*_known_to_all(text, start, end, figures), *("cited" for a, b in cited if a <= start < b)]
         span = reading.text.to_source(start, end)
         evidence = (*evidence, *known_to_all, *_sample(spec, reading, words, text[start:end], span))  # noqa: PLW2901
         yield Match(0, span, evidence)
@@ -159,6 +173,26 @@ def _modelled(known: Names, model: Model, text: str, found: list[Found]) -> Iter
             continue
         whole = ("whole",) if is_whole(known, word) else ()
         yield Found(one.start, one.end, (*one.evidence, *whole, *known.role(text, one.start, one.end)))
+
+
+def _known_to_all(text: str, start: int, end: int, figures: list[tuple[int, int, str]]) -> list[str]:
+    """Name the lists that hold the whole of a name: 孫子 is none of 安孫子, 原敬 none of 原敬一."""
+    return sorted(
+        {
+            name
+            for first, stop, name in figures
+            if first <= start < stop and (end <= stop or not _KANJI.match(text, stop)) and not _KANJI.match(text, end)
+        }
+    )
+
+
+def _cited(text: str) -> list[tuple[int, int]]:
+    """Return the lines that are entries of a list of publications; who wrote them is known from there."""
+    spans = []
+    for match in _PUBLICATION.finditer(text):
+        stop = text.find("\n", match.end())
+        spans.append((text.rfind("\n", 0, match.start()) + 1, stop if stop >= 0 else len(text)))
+    return spans
 
 
 def _no_name(known: Names, model: Model, word: str) -> bool:
@@ -216,7 +250,9 @@ def _in_text(known: Names, reading: Reading, words: Mapping[str, list[Word]]) ->
     yield from presented(known, text)
     yield from family_names(known, text, places.get("kin", ()))
     yield from kana_pairs(known, text)
-    yield from romaji_pairs(known, text)
+    if _LATIN.search(text):
+        yield from romaji_pairs(known, text)
+        yield from latin_names(known, text)
 
 
 def _not_samples(spec: Spec, text: str, found: list[Found]) -> list[Found]:
@@ -225,14 +261,15 @@ def _not_samples(spec: Spec, text: str, found: list[Found]) -> list[Found]:
 
 
 def _sample(spec: Spec, reading: Reading, words: Mapping[str, list[Word]], name: str, span: Span) -> Iterator[str]:
-    """Yield `sample` for a name that samples use or that a text declares as invented."""
+    """Yield `sample` for a name that a text declares as invented, `usual` for one that samples use."""
     whole = re.sub(r"\s", "", name)
     samples, fictions = words.get("sample", []), words.get("fiction", [])
     line = reading.line(span.start)
-    usual = whole in spec.sample_names or ("sample_name" in words and whole.endswith(spec.sample_givens))
     declared = any(word.start < min(_HEAD, span.start) for word in fictions)
-    if usual or declared or within(samples, _headed(reading, line), line.end):
+    if declared or within(samples, _headed(reading, line), line.end):
         yield "sample"
+    if whole in spec.sample_names or ("sample_name" in words and whole.endswith(spec.sample_givens)):
+        yield "usual"
 
 
 def _headed(reading: Reading, line: Span) -> int:

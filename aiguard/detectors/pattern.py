@@ -28,7 +28,7 @@ _KANJI = re.compile(r"[^\W0-9A-Za-z_ぁ-ヿ]")
 # A number ends where neither digits nor a counter follow. Money, counts and measures are no identifiers. A comma
 # belongs to a number in 1,234,567 only: between cells of a table it does not.
 _BEFORE = (
-    r"(?:(?<![0-9A-Za-z_])|(?<=(?i:tel|fax|no)))(?<![0-9A-Za-z]-)(?<![0-9][./])(?<![¥$#])"
+    r"(?:(?<![0-9A-Za-z_])|(?<=(?i:tel|fax|no)|\\[nrt]))(?<![0-9A-Za-z]-)(?<![0-9][./])(?<![¥$#])"
     r"(?!(?<=(?<![0-9])[0-9]{1,3},)[0-9]{3}(?![0-9]|-[0-9]))"
 )
 _AFTER = (

@@ -28,18 +28,6 @@ _SPREAD_KANA = re.compile(r"(?<![ァ-ヶー])(?<![ァ-ヶー] )[ァ-ヶー](?: {
 _KANA = re.compile(
     r"(?<![ァ-ヶー])[ァ-ヶー]{2,6} {1,2}[ァ-ヶー]{2,6}(?![ァ-ヶー])|(?<![ぁ-ん])[ぁ-ん]{2,6} {1,2}[ぁ-ん]{2,5}(?![ぁ-ん])"
 )
-_ROMAJI = re.compile(
-    r"(?<![A-Za-z.@_])(?:[A-Z][a-z]{1,12},? [A-Z][a-z]{1,12}|[A-Z]{2,12},? [A-Z][a-z]{1,12}|[A-Z]{3,12},? [A-Z]{3,12}|[A-Z][a-z]{1,12} [A-Z]{2,12})(?![A-Za-z@])"
-)
-# What makes a firm of two words in Latin letters: 「ISHIHARA SANGYO KAISHA」「Sumitomo Mitsui Construction」.
-_FIRM_BEHIND = re.compile(
-    r"[ ,.\"]{1,3}(?:&|(?:(?:co|ltd|limited|inc|corp|company|kaisha|mfg|works|bank|foods|trading)(?![a-z])"
-    r"|(?:industr|chemi|holding|constru|engineer|flour|steel|electric|pharma|corporat)[a-z]*))",
-    re.IGNORECASE,
-)
-_FIRM_WORDS = frozenset(
-    "sangyo kogyo seiki kasei kosan tohka kensetsu denki kagaku seisakusho seiyaku unyu tetsudo ginko".split()
-)
 _TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ"))}
 
 
@@ -161,7 +149,7 @@ def spaced_pairs(known: Names, text: str) -> Iterator[Found]:
             before, doubtful = found, None
         elif _MAYBE.fullmatch(match.group()) and not text[end : end + 1].isdigit():
             doubtful = found
-            if (before and _listed(text, before, found)) or _honoured(known, text, match["given"], end):
+            if (before and _listed(text, before, found)) or _honoured(known, text, match, end):
                 yield found
                 before = found
 
@@ -220,8 +208,11 @@ def _listed(text: str, one: Found, other: Found) -> bool:
     return bool(_BETWEEN.fullmatch(text, one.end, other.start))
 
 
-def _honoured(known: Names, text: str, given: str, end: int) -> bool:
-    return known.given(given) and text[end : end + 3].lstrip(" ").startswith(("様", "殿", "さん", "氏"))
+def _honoured(known: Names, text: str, match: re.Match[str], end: int) -> bool:
+    """Tell whether an honorific follows: a known given name, or any behind a family name of the lexicon: 「李 娜さん」."""
+    if not text[end : end + 3].lstrip(" ").startswith(("様", "殿", "さん", "氏")):
+        return False
+    return known.given(match["given"]) or (known.family(match["family"]) and match["given"][0] > "ヿ")
 
 
 def spread_names(known: Names, text: str) -> Iterator[Found]:
@@ -246,54 +237,3 @@ def kana_pairs(known: Names, text: str) -> Iterator[Found]:
             continue
         if given in known.lexicon("given-readings") and not known.spoiled(text, match.start(), match.end()):
             yield Found(match.start(), match.end(), ("kana",))
-
-
-def romaji_pairs(known: Names, text: str) -> Iterator[Found]:
-    """Yield a name in Latin letters with a Japanese reading: 「TANAKA Taro」「Hayato Kamiizumi」."""
-    for match in _ROMAJI.finditer(text):
-        if _FIRM_BEHIND.match(text, match.end()) or not _FIRM_WORDS.isdisjoint(match.group().lower().split()):
-            continue
-        first, second = (kana_of(part) for part in re.split(r",? ", match.group().lower()))
-        families, givens = known.lexicon("surname-readings"), known.lexicon("given-readings")
-        if (_known(first, families) and _known(second, givens)) or (_known(second, families) and _known(first, givens)):
-            yield Found(match.start(), match.end(), ("kana",))
-
-
-def _known(readings: tuple[str, ...], lexicon: frozenset[str]) -> bool:
-    return any(reading in lexicon for reading in readings)
-
-
-_SYLLABLES = {
-    "kya": "キャ", "kyu": "キュ", "kyo": "キョ", "sha": "シャ", "shu": "シュ", "sho": "ショ", "shi": "シ", "cha": "チャ",
-    "chu": "チュ", "cho": "チョ", "chi": "チ", "tsu": "ツ", "nya": "ニャ", "nyu": "ニュ", "nyo": "ニョ", "hya": "ヒャ",
-    "hyu": "ヒュ", "hyo": "ヒョ", "mya": "ミャ", "myu": "ミュ", "myo": "ミョ", "rya": "リャ", "ryu": "リュ", "ryo": "リョ",
-    "gya": "ギャ", "gyu": "ギュ", "gyo": "ギョ", "bya": "ビャ", "byu": "ビュ", "byo": "ビョ", "pya": "ピャ", "pyo": "ピョ",
-    "ka": "カ", "ki": "キ", "ku": "ク", "ke": "ケ", "ko": "コ", "sa": "サ", "su": "ス", "se": "セ", "so": "ソ", "ta": "タ",
-    "te": "テ", "to": "ト", "na": "ナ", "ni": "ニ", "nu": "ヌ", "ne": "ネ", "no": "ノ", "ha": "ハ", "hi": "ヒ", "fu": "フ",
-    "he": "ヘ", "ho": "ホ", "ma": "マ", "mi": "ミ", "mu": "ム", "me": "メ", "mo": "モ", "ya": "ヤ", "yu": "ユ", "yo": "ヨ",
-    "ra": "ラ", "ri": "リ", "ru": "ル", "re": "レ", "ro": "ロ", "wa": "ワ", "ga": "ガ", "gi": "ギ", "gu": "グ", "ge": "ゲ",
-    "go": "ゴ", "za": "ザ", "ji": "ジ", "zu": "ズ", "ze": "ゼ", "zo": "ゾ", "ja": "ジャ", "ju": "ジュ", "jo": "ジョ", "da": "ダ",
-    "de": "デ", "do": "ド", "ba": "バ", "bi": "ビ", "bu": "ブ", "be": "ベ", "bo": "ボ", "pa": "パ", "pi": "ピ", "pu": "プ",
-    "pe": "ペ", "po": "ポ", "a": "ア", "i": "イ", "u": "ウ", "e": "エ", "o": "オ", "n": "ン", "si": "シ", "ti": "チ", "tu": "ツ",
-    "hu": "フ",
-}  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def _syllable() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(_SYLLABLES, key=len, reverse=True)))
-
-
-def kana_of(word: str) -> tuple[str, ...]:
-    """Return the katakana that a word in Hepburn letters may stand for, with long vowels or without; () if none."""
-    doubled = re.sub(
-        r"([kstpgzdbcj])(?=\1)|t(?=ch)", "ッ", word.replace("mb", "nb").replace("mp", "np").replace("oh", "ou")
-    )
-    if not re.fullmatch(f"(?:{_syllable().pattern}|ッ)+", doubled):
-        return ()
-    kana = _syllable().sub(lambda match: _SYLLABLES[match.group()], doubled)
-    longer = re.sub("([コソトノホモヨロゴゾドボポョ])(?=[^ウオ]|$)", r"\1ウ", kana)
-    last = re.sub("([コソトノホモヨロゴゾドボポョ])$", r"\1ウ", kana)
-    first = re.sub("^([コソトノホモヨロゴゾドボポ]|.ョ)(?=[^ウオ])", r"\1ウ", kana)
-    big = re.sub("^オ(?=[^ウオ])", "オオ", kana)
-    return tuple(dict.fromkeys((kana, last, first, longer, big)))

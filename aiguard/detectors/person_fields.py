@@ -68,8 +68,14 @@ def _behind(known: Names, reading: Reading, word: Word) -> Iterator[Found]:
     if not separator or code:
         return
     match = _VALUE.match(text, _skip(known, text, separator.end()))
-    if match and (end := _name_end(known, text, match.start(), match.end())):
+    if match and (end := _name_end(known, text, match.start(), _before_field(text, *match.span()))):
         yield Found(match.start(), end, (f"label:{word.word}", *known.role(text, match.start(), end)))
+
+
+def _before_field(text: str, start: int, end: int) -> int:
+    """Return where a value ends that runs into the label of the next field: 「氏名：中野 翔 電話：」."""
+    last = text.rfind(" ", start, end)
+    return len(text[:last].rstrip()) if last > start and text[end : end + 2].lstrip(" ").startswith(":") else end
 
 
 def _skip(known: Names, text: str, at: int) -> int:

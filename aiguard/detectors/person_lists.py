@@ -33,6 +33,9 @@ _ROWS = 2
 _LONGEST_GAP = 60
 _SAYS = re.compile(rf"({KANJI}{{2,4}}|[ァ-ヶー]{{2,8}}|(?<![ぁ-ん])[ぁ-ん]{{2,5}}?)と(?:申し|もうし)(?:ま|て|た)")
 _FAMILY = re.compile(rf"({KANJI}{{2,3}}|[ァ-ヶー]{{3,10}})(?:さん|様)?家(?:\(|の)$")
+# A part of a name where it can only be a person: before an honorific or です, or as the speaker of a line.
+_SHOWN = r" ?(?:さん(?!ぽ)|ちゃん|くん|君|様|氏)|です|でした|と申し|より$|-san"
+_PART_BEFORE = rf"(?<!{KANJI})(?<![ァ-ヶーA-Za-z])"
 _TOUCHING = re.compile(rf"{KANJI}|[ァ-ヶー]")
 _MAY_FOLLOW = ("様", "氏", "殿", "君", "宅", "家", "邸")
 _LONGEST = 8
@@ -117,8 +120,12 @@ def is_whole(known: Names, name: str) -> bool:
 
 
 def second_mentions(known: Names, text: str, found: Sequence[Found]) -> Iterator[Found]:
-    """Yield where the family name of a full name, or a speaker, stands again alone: 「笠井です」."""
+    """Yield where the family name of a full name, or a speaker, stands again alone: 「笠井です」.
+
+    So do its given name and the parts of a foreign name, where something shows that a person is meant.
+    """
     names = {name for one in found if (name := _short(known, text, one))}
+    parts = {part for one in found if not _is_public(one) for part in _parts_behind(known, text[one.start : one.end])}
     inside = {
         at for one in found if "full" in one.evidence or "kana" in one.evidence for at in range(one.start, one.end)
     }
@@ -129,6 +136,30 @@ def second_mentions(known: Names, text: str, found: Sequence[Found]) -> Iterator
             if at not in inside and _alone(known, text, at, end):
                 yield Found(at, end, ("again",))
             at = text.find(name, end)
+    if parts - names:
+        within = {at for one in found for at in range(one.start, one.end)}
+        for start, end in _parts_again(text, sorted(parts - names)):
+            if start not in within and not known.not_after.begin(text, end):
+                yield Found(start, end, ("part",))
+
+
+def _parts_again(text: str, parts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    words = "|".join(map(re.escape, parts))
+    for match in re.finditer(rf"{_PART_BEFORE}(?:{words})(?={_SHOWN})|^(?:{words})(?=:)", text, re.MULTILINE):
+        yield match.span()
+
+
+def _is_public(one: Found) -> bool:
+    return not {"public", "famous"}.isdisjoint(one.evidence)
+
+
+def _parts_behind(known: Names, name: str) -> Iterator[str]:
+    """Yield the given name of a full name, and the parts of a foreign name, long enough to be known again."""
+    pieces = re.split("[ ・=　]+", name)
+    if len(pieces) > 1:
+        yield from (piece for piece in pieces if len(piece) >= _SHORTEST)
+    elif (family := _parted(known, name)) and len(name) - len(family) >= _SHORTEST:
+        yield name[len(family) :]
 
 
 def _short(known: Names, text: str, one: Found) -> str | None:

@@ -19,6 +19,8 @@ _CLAUSE_ENDS = "\n。、「」,\t|"
 _CLAUSE_END = re.compile(f"[{_CLAUSE_ENDS}]")
 _KATAKANA = re.compile("[ァ-ヶー]{2,}")
 _PARTS = re.compile(r"(?:[ァ-ヶー]+[・=])+$")
+_NO_HONORIFIC = re.compile("さんぽ|さん道")
+_PROLONGED = re.compile("ー[ぁ-ん]")
 _FOREIGN = re.compile(r"[ァ-ヶー]+(?:[・=][ァ-ヶー]+)+")
 _KATAKANA_BEFORE = re.compile("[ァ-ヶー・]")
 # What may follow a family name that stands alone: a particle or a mark.
@@ -238,6 +240,8 @@ def _behind_kin(text: str, words: list[Token], i: int, kin: frozenset[str]) -> b
 def _honoured(known: Names, text: str, words: list[Token], i: int) -> Iterator[Found]:
     """Yield the name before the honorific `words[i]`."""
     start, end, tag = words[i - 1]
+    if _NO_HONORIFIC.match(text, words[i][0]) or _PROLONGED.match(text, max(0, start - 1)):
+        return
     if words[i][0] - end > 1 or "\n" in text[end : words[i][0]]:
         return
     if tag in PERSON_TAGS or _is_name(known, text[start:end], tag):

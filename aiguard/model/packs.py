@@ -11,11 +11,15 @@ from aiguard.model.words import Coverage, Kind, Severity, Use
 
 
 class Tier(Struct, frozen=True, forbid_unknown_fields=True):
-    """Give a severity to a match that has all of `needs` and none of `unless` among its evidence."""
+    """Give a severity to a match that has all of `needs` and none of `unless` among its evidence.
+
+    A match of `warn` or up is company to what stands near it (near:PERSON); with `company` a note is too.
+    """
 
     severity: Severity
     needs: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    company: bool = False
 
 
 class SectionsByUse(Struct, frozen=True, forbid_unknown_fields=True):

@@ -31,7 +31,7 @@ class Suppression(Struct, frozen=True):
 
 
 class Hit(Struct, frozen=True):
-    """Judge a match: unmasked; lives between the scanner and `finding` only."""
+    """Judge a match: unmasked; lives between the scanner and `finding` only. `company`: others may count it as near."""
 
     rule: Rule
     segment: int
@@ -40,6 +40,7 @@ class Hit(Struct, frozen=True):
     severity: Severity
     sections: tuple[str, ...]
     suppressed: Suppression | None = None
+    company: bool = False
 
 
 class Location(Struct, frozen=True):

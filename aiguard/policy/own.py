@@ -19,11 +19,16 @@ PUBLIC = Suppression("organisation", "公開情報または例示用")
 
 
 def suppress_own(document: Document, hits: Sequence[Hit], organisations: Sequence[Organisation]) -> tuple[Hit, ...]:
-    """Suppress hits that are equal to something of the organisations', or an e-mail address in their domains."""
+    """Suppress hits that are equal to something of the organisations', or an e-mail address in their domains.
+
+    Not those in the row of a person: who looks after their mail at the city hall lives there for the table.
+    """
     known, domains = _known(tuple(organisations))
     return tuple(
         replace(hit, suppressed=PUBLIC)
-        if hit.suppressed is None and _is_own(_value(document, hit), hit.rule.entity, known, domains)
+        if hit.suppressed is None
+        and not _of_resident(hit)
+        and _is_own(_value(document, hit), hit.rule.entity, known, domains)
         else hit
         for hit in hits
     )
@@ -48,6 +53,11 @@ def _known(organisations: tuple[Organisation, ...]) -> tuple[dict[str | None, fr
         folded.setdefault(entity, set()).add(comparable(value, entity))
     domains = tuple(comparable(name, None).lstrip("@.") for own in organisations for name in own.domains)
     return {entity: frozenset(values - {""}) for entity, values in folded.items()}, domains
+
+
+def _of_resident(hit: Hit) -> bool:
+    """Tell whether a value stands in the column of a table of persons: the office's address as somebody's own."""
+    return "label-over" in hit.evidence and "near:PERSON" in hit.evidence
 
 
 def _value(document: Document, hit: Hit) -> str:

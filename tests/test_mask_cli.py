@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from subprocess import CompletedProcess
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import pytest
 
 from aiguard.cli import passphrase as asking
 from aiguard.errors import UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Call: TypeAlias = Callable[..., CompletedProcess[str]]
 Spawn: TypeAlias = Callable[..., CompletedProcess[bytes]]
@@ -77,7 +77,7 @@ def test_an_answer(quiet: Call, desk: Path) -> None:
     done = quiet("unmask", "answer.md", "--map", "map.json")
     assert done.stdout == "**早乙女 詩織様**\n電話090-7361-8245、〔電話7〕"
     assert "2か所、対応表にないもの 1か所" in done.stderr
-    assert done.returncode == 0
+    assert done.returncode == 1
 
 
 def test_the_usual_place_of_a_map(quiet: Call, home: Path, desk: Path) -> None:
@@ -275,3 +275,16 @@ def test_only_the_map_and_what_is_restored_hold_values(quiet: Call, home: Path, 
         )
     }
     assert holding == {".json"}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_leaves_no_map_behind(desk: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "aiguard", "mask", "mail.txt", "--map", "map.json"],
+            cwd=desk, stdout=full, stderr=subprocess.PIPE, check=False, text=True, encoding="utf-8",
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert "書き込めませんでした" in done.stderr
+    assert not (desk / "map.json").exists()
+    assert not list(desk.glob(".aiguard-*"))

@@ -154,3 +154,15 @@ def test_a_value_with_a_comma_back_in_a_table() -> None:
     answer = f"氏名,住所\r\n〔氏名1〕,{address.name}\r\n"
     table = list(csv.reader(io.StringIO(restored(answer, standins, "b.csv"), newline="")))
     assert table == [["氏名", "住所"], ["山田恵子", address.text]]
+
+
+@pytest.mark.parametrize("written", ["〔氏名①〕", "〔氏名1の苗字〕", "【氏名1の名字】"])
+def test_other_words_for_the_same(written: str) -> None:
+    from aiguard.mask.grammar import mentions
+
+    assert next(one.name for one in mentions(written)).startswith("〔氏名1")
+
+
+def test_a_stand_in_without_brackets_is_counted_and_left() -> None:
+    done = unmask_bytes("氏名1さんは来ます".encode(), "a.md", way())
+    assert (done.data.decode(), done.unknown) == ("氏名1さんは来ます", 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import sys
 
@@ -22,6 +23,8 @@ _HELP = """生成AIに入力する前の文章と、公表する前の原稿を�
 
 通信はしません。見つけた個人情報は伏せて表示します。
 """
+
+_NO_ROOM = frozenset((errno.ENOSPC, errno.EFBIG, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)))
 
 app = typer.Typer(
     name="aiguard",
@@ -71,11 +74,18 @@ def main() -> None:
         _refuse(error)
     except BrokenPipeError:
         sys.stderr.close()
+    except OSError as error:
+        _no_room() if error.errno in _NO_ROOM else _fail(error)
     except Exception as error:  # noqa: BLE001 - the message may hold text of the input: only the place is shown
         _fail(error)
     finally:
         gc.freeze()  # nothing is left to find: the search for garbage at the end costs as much as a page
     sys.exit(2)
+
+
+def _no_room() -> None:
+    _say("結果を書き込めませんでした。")
+    _say("→ ディスクの空きと、書き込み先を確かめて、もう一度実行してください。")
 
 
 def _fail(error: Exception) -> None:

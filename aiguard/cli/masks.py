@@ -77,7 +77,8 @@ def run_unmask(answer: str, map_file: Path, output: Path | None, passphrase_file
         _print(done.data)
     unknown = f"、対応表にないもの {done.unknown}か所（そのまま残しました）" if done.unknown else ""
     typer.echo(f"aiguard: 元に戻しました: {done.restored}か所{unknown}", err=True)
-    return 0
+    typer.echo(f"aiguard: 使った対応表: {map_file}（別の文章の対応表だと、別の人の名前が入ります）", err=True)
+    return 1 if done.unknown else 0
 
 
 def _data(path: str) -> bytes:
@@ -109,9 +110,7 @@ def _write(masked: Masked, standins: StandIns, name: str, asked: MaskRequest) ->
             make_private_folder(kept.parent)
         words = passphrase(asked.passphrase_file, new=True) if asked.sealed else None
         files.append((kept, to_bytes(standins, words), True))
-    write_all(files)
-    if asked.output is None:
-        _print(masked.data)
+    write_all(files, lambda: None if asked.output else _print(masked.data))
     return kept
 
 

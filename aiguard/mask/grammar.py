@@ -1,7 +1,7 @@
 """Write stand-ins, and know them again where an AI has changed them a little.
 
-Tolerated: other brackets, full-width digits and letters, spaces inside, a missing の, an honorific drawn into the
-brackets. Every text that could be taken for a stand-in so is escaped when a text is masked.
+Tolerated: other brackets, full-width and circled digits, spaces inside, a missing の, 苗字 for 姓, an honorific drawn
+into the brackets. Every text that could be taken for a stand-in so is escaped when a text is masked.
 """
 
 from __future__ import annotations
@@ -11,20 +11,21 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from aiguard.mask.labels import ALIASES, AS_WRITTEN, LABELS, OTHER, ROLES, WRITTEN
+from aiguard.mask.labels import ALIASES, AS_WRITTEN, FAMILY, GIVEN, LABELS, OTHER, READING, ROLES, WRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from aiguard.model import StandIn
 
-__all__ = ["AS_WRITTEN", "Mention", "letters", "mentions", "spelled", "written"]
+__all__ = ["AS_WRITTEN", "Mention", "bare_mentions", "letters", "mentions", "spelled", "written"]
 
 HONORIFICS = ("さん", "様", "さま", "氏", "殿", "君", "くん", "ちゃん")
 _OPEN, _CLOSE = r"[〔\[［【(（]", r"[〕\]］】)）]"
 _GAP = "[ \u3000]{0,3}"
-_DIGITS = "[0-9０-９]{1,6}"
-_ROLE = rf"{'|'.join(ROLES)}|{WRITTEN}{_GAP}{_DIGITS}"
+_DIGITS = "(?:[0-9０-９]{1,6}|[①-⑳])"
+_SYNONYMS = {"苗字": FAMILY, "名字": FAMILY, "下の名前": GIVEN, "フリガナ": READING, "ふりがな": READING}
+_ROLE = rf"{'|'.join((*_SYNONYMS, *ROLES))}|{WRITTEN}{_GAP}{_DIGITS}"
 _ROLES = rf"(?P<roles>(?:の?{_GAP}(?:{_ROLE}){_GAP}){{0,4}})"
 _HONORIFIC = "|".join(HONORIFICS)
 # What may follow the letters of an alias alone: Aさん, A様, but not A様式.
@@ -73,6 +74,18 @@ def mentions(text: str, *, alias: bool = False) -> Iterator[Mention]:
             end = mention.end
 
 
+def bare_mentions(text: str) -> Iterator[Mention]:
+    """Yield what looks like a stand-in that lost its brackets: 「氏名1さん」; forms number their fields so too."""
+    for match in _bare_pattern().finditer(text):
+        yield Mention(*match.span(), written(_plain(match["label"]) + _number(match["number"]), (), alias=False))
+
+
+@lru_cache(maxsize=1)
+def _bare_pattern() -> re.Pattern[str]:
+    choice = "|".join(sorted(LABELS.values(), key=len, reverse=True))
+    return re.compile(rf"(?<![〔\[［【(（\w])(?P<label>{choice}){_GAP}(?P<number>{_DIGITS})(?![〕\]］】)）0-9０-９])")
+
+
 @lru_cache(maxsize=1)
 def _label_pattern() -> re.Pattern[str]:
     names = sorted((*LABELS.values(), OTHER), key=len, reverse=True)
@@ -94,14 +107,14 @@ def _alias_pattern() -> re.Pattern[str]:
 def _labelled(match: re.Match[str]) -> Mention:
     roles = re.findall(_ROLE, match["roles"])
     base = _plain(match["label"]) + _number(match["number"])
-    name = written(base, tuple(map(_plain, roles)), alias=False)
+    name = written(base, tuple(map(_role, roles)), alias=False)
     return Mention(*match.span(), name, match["honorific"] or "")
 
 
 def _aliased(match: re.Match[str]) -> Mention:
     roles = re.findall(_ROLE, match["roles"] or "")
     base = _plain(match["letters"]) + (match["kind"] or ALIASES["PERSON"])
-    return Mention(*match.span(), written(base, tuple(map(_plain, roles)), alias=True))
+    return Mention(*match.span(), written(base, tuple(map(_role, roles)), alias=True))
 
 
 def _either_width(character: str) -> str:
@@ -112,5 +125,9 @@ def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
+def _role(text: str) -> str:
+    return _SYNONYMS.get(text, _plain(text))
+
+
 def _number(digits: str) -> str:
-    return str(int(digits))
+    return str(int(unicodedata.normalize("NFKC", digits)))

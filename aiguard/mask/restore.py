@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from aiguard.mask.grammar import HONORIFICS, mentions
+from aiguard.mask.grammar import HONORIFICS, bare_mentions, mentions
 from aiguard.model import Style
 
 if TYPE_CHECKING:
@@ -42,12 +42,17 @@ class Restorer(NamedTuple):
         return cls(items, only, standins.style is Style.ALIAS)
 
     def find(self, text: str) -> Iterator[Restored]:
-        """Yield each stand-in of a text, ascending."""
+        """Yield each stand-in of a text, ascending; then those of the map that lost their brackets, as unknown."""
+        done: list[Mention] = []
         for mention in mentions(text, alias=self.alias):
+            done.append(mention)
             item = self.items.get(mention.name) or self.only.get(mention.name)
             if item is not None:
                 yield _with_honorific(text, mention, item)
             elif not self.alias or not mention.name[-1:].isalpha():
+                yield Restored(mention.start, mention.end, None)
+        for mention in bare_mentions(text) if not self.alias else ():
+            if mention.name in self.items and all(one.end <= mention.start or mention.end <= one.start for one in done):
                 yield Restored(mention.start, mention.end, None)
 
 

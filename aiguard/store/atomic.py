@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aiguard.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _MEND = "フォルダーがあるか、書き込めるか、空きがあるか、ほかのソフトで開いていないかを確かめてください。"
 
@@ -28,20 +28,22 @@ class Staged(NamedTuple):
     new: bool
 
 
-def write_all(files: Sequence[tuple[Path, bytes, bool]]) -> None:
+def write_all(files: Sequence[tuple[Path, bytes, bool]], say: Callable[[], None] = lambda: None) -> None:
     """Write (file, content, private) or none of them; private: mode 0600. UsageError names the file that fails.
 
-    A file that was there is replaced only when all are staged. When replacing one fails all the same, those that were
-    replaced before stay, and those that are new go.
+    A file that was there is replaced only when all are staged, and `say` has written what goes to standard output;
+    an OSError of it goes on. When replacing one fails all the same, those that were replaced before stay, and those
+    that are new go.
     """
     staged: list[Staged] = []
     done: list[Staged] = []
     try:
         staged += (_stage(target, data, private=private) for target, data, private in files)
+        say()
         for one in staged:
             _replace(one)
             done.append(one)
-    except UsageError:
+    except (UsageError, OSError):
         for one in staged:
             _remove(one.path)
         for one in done:

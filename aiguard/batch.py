@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiguard import pack as packs
-from aiguard import policy, regexes
+from aiguard import policy, regexes, resources
 from aiguard.attribution import Declared
 from aiguard.finding import locate, mask
 from aiguard.model import (
@@ -61,12 +61,12 @@ def prepare(config: Config, use: Use, today: dt.date | None = None, declared: De
     """Load and compile the pack that the configuration names; PackError, ConfigError."""
     folder = packs.find(config.pack)
     pack = packs.load(folder)
-    if folder.is_relative_to(packs.root()):
+    if folder.is_relative_to(resources.root()):
         regexes.keep(packs.patterns(pack))
     else:
         packs.check_patterns(pack)
     policy.check_names(config, pack)
-    compiled = compile_pack(pack, use, packs.lexicon, packs.name_model)
+    compiled = compile_pack(pack, use, resources.lexicon, resources.name_model)
     return Checker(pack, compiled, config, use, today or dt.date.today(), declared)  # noqa: DTZ011 - the clerk's own day
 
 
@@ -87,7 +87,7 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     """Scan, judge and mask one document."""
     hits, late = scan(document, checker.compiled)
     if any(hit.rule.entity is None for hit in hits):
-        hits = without_quotations(document, hits, packs.quotations(checker.pack.root))
+        hits = without_quotations(document, hits, resources.quotations(checker.pack.root))
     attribution, statements, facts = _attributed(document, checker)
     judged = policy.apply(
         document,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiguard import pack as packs
+from aiguard import resources
 from aiguard.model import Document, Segment, Severity, Span, Use
 from aiguard.scanner import Compiled, compile_pack, scan
 
@@ -28,7 +28,7 @@ class Outcomes(Struct, frozen=True):
 
 def run_examples(pack: Pack) -> Outcomes:
     """Run the examples of all rules of a pack, each against its own rule in the company of the others."""
-    compiled = {use: compile_pack(pack, use, packs.lexicon, packs.name_model) for use in Use}
+    compiled = {use: compile_pack(pack, use, resources.lexicon, resources.name_model) for use in Use}
     total = sum(len(rule.examples.match) + len(rule.examples.no_match) for rule in pack.rules)
     return Outcomes(total, tuple(failure for rule in pack.rules for failure in _failures(rule, pack, compiled)))
 

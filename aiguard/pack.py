@@ -12,7 +12,6 @@ rules/*.toml        the rules
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,6 @@ from msgspec.structs import replace
 
 from aiguard import stored
 from aiguard.detectors import DETECTORS
-from aiguard.detectors.person_model import Model, open_model
 from aiguard.errors import PackError, suggest
 from aiguard.model import (
     AttributionRule,
@@ -34,6 +32,7 @@ from aiguard.model import (
     Tier,
     Wording,
 )
+from aiguard.resources import root
 from aiguard.text import fold
 from aiguard.version import __version__
 
@@ -61,12 +60,6 @@ class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     entity: str | None = None
     category: str | None = msgspec.field(name="class", default=None)
     view: str = "text"
-
-
-def root() -> Path:
-    """Return the folder that holds the packs: inside the installed package, else beside it (editable install)."""
-    inside = Path(__file__).parent / "patterns"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "patterns"
 
 
 def find(name: str | None) -> Path:
@@ -151,37 +144,6 @@ def _words(folder: Path) -> dict[str, tuple[str, ...]]:
         for file in (*shared, folder / "words.toml")
         for name, group in _optional(file).items()
     }
-
-
-@lru_cache(maxsize=16)
-def lexicon(folder: str, name: str) -> frozenset[str]:
-    """Return the words of a lexicon, one a line; it may begin with comments, lines that start with #.
-
-    A pack outside the package may bring lexicons of its own beside it.
-    """
-    text = _common(folder, f"lexicons/{name}.txt").read_text(encoding="utf-8")
-    while text.startswith("#"):
-        text = text.partition("\n")[2]
-    return frozenset(text.strip("\n").split("\n"))
-
-
-@lru_cache(maxsize=4)
-def name_model(folder: str) -> Model:
-    """Open the model of names and the lexicon it knows; a pack outside the package may bring its own beside it."""
-    return open_model(*(str(_common(folder, file)) for file in ("lexicons/words.marisa", "names.crfsuite")))
-
-
-def _common(folder: str, file: str) -> Path:
-    beside = Path(folder).parent / "common" / file
-    return beside if beside.is_file() else root() / "common" / file
-
-
-@lru_cache(maxsize=4)
-def quotations(folder: str) -> frozenset[int]:
-    """Return the hashes of the guideline's own words that a pack ships (see `quotation`), or nothing."""
-    file = Path(folder) / "quotations.bin"
-    data = file.read_bytes() if file.is_file() else b""
-    return frozenset(int.from_bytes(data[at : at + 4], "little") for at in range(0, len(data), 4))
 
 
 def _optional(file: Path) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aiguard import pack as packs
+from aiguard import resources
 from aiguard.detectors import address, pattern
 from aiguard.detectors.reading import Reading, Word
 from aiguard.model import Document, Segment, Severity, Span, Use
@@ -32,7 +33,7 @@ class Found(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _compiled() -> Compiled:
-    return compile_pack(packs.load(packs.find(None)), Use.PROMPT, packs.lexicon)
+    return compile_pack(packs.load(packs.find(None)), Use.PROMPT, resources.lexicon)
 
 
 def _found(text: str, *, delimiter: str | None = None) -> list[Found]:

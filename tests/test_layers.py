@@ -19,7 +19,7 @@ ROWS = (
     ("version", "errors", "model"),
     ("stored", "literals", "regexes", "encoded", "text", "morph", "lexicon", "structure", "location"),
     ("readers", "writers", "detectors"),
-    ("pack", "config"),
+    ("resources", "pack", "config"),
     ("scanner", "policy", "finding", "attribution", "quotation", "verify", "similarity", "mask", "evaluate"),
     ("reporters", "store"),
     ("batch", "masking", "examples", "describe", "api", "doctor"),

@@ -10,7 +10,7 @@ import pytest
 from marked import marked, sample, texts
 from renaming import Stock, renamer
 
-from aiguard import pack
+from aiguard import resources
 from aiguard.lexicon import RECORD
 
 FOLDER = Path(__file__).parent.parent / "benchmarks" / "names"
@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent.parent / "benchmarks" / "names"
 
 @pytest.fixture(scope="module")
 def stock() -> Stock:
-    trie = marisa_trie.RecordTrie(RECORD).mmap(str(pack.root() / "common" / "lexicons" / "words.marisa"))
+    trie = marisa_trie.RecordTrie(RECORD).mmap(str(resources.root() / "common" / "lexicons" / "words.marisa"))
     return Stock(trie.items(), (FOLDER / "common-families.txt").read_text(encoding="utf-8").split())
 
 

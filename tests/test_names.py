@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aiguard import pack as packs
+from aiguard import resources
 from aiguard.detectors.checks import verify
 from aiguard.model import Document, Hit, Segment, Severity, Use
 from aiguard.scanner import Compiled, compile_pack, scan
@@ -16,7 +17,7 @@ EDGES = ("", "市民の", "、", "「", "\n")
 @pytest.fixture(scope="module")
 def shipped() -> Compiled:
     """Return the rules that are shipped, for prompts."""
-    return compile_pack(packs.load(packs.find(None)), Use.PROMPT, packs.lexicon)
+    return compile_pack(packs.load(packs.find(None)), Use.PROMPT, resources.lexicon)
 
 
 def _hits(compiled: Compiled, text: str, delimiter: str | None = None) -> tuple[Hit, ...]:

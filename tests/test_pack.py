@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aiguard import pack as packs
+from aiguard import resources
 from aiguard.api import check_text
 from aiguard.detectors import DETECTORS
 from aiguard.errors import PackError
@@ -247,5 +248,5 @@ def test_a_pack_may_bring_its_own_names(copy: Path) -> None:
     lexicons = copy.parent / "common" / "lexicons"
     lexicons.mkdir(parents=True)
     (lexicons / "surnames.txt").write_text("# 姓\n架空\n", encoding="utf-8")
-    assert packs.lexicon(str(copy), "surnames") == {"架空"}
-    assert "花子" in packs.lexicon(str(copy), "given-names")
+    assert resources.lexicon(str(copy), "surnames") == {"架空"}
+    assert "花子" in resources.lexicon(str(copy), "given-names")

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import aiguard
-from aiguard import pack
+from aiguard import resources
 from aiguard.detectors.person_model import Model, likely_places, modelled_names, units
 
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return pack.name_model(str(pack.root() / "nagareyama"))
+    return resources.name_model(str(resources.root() / "nagareyama"))
 
 
 def _names(text: str, *, least: tuple[str, ...] = ("warn", "block")) -> set[str]:

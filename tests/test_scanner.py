@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aiguard import pack as packs
+from aiguard import resources
 from aiguard.api import check_text
 from aiguard.detectors import pattern, reading
 from aiguard.model import Config, Document, Hit, Segment, Severity, Unchecked, Use, Verdict
@@ -80,7 +81,7 @@ def city(tmp_path: Path) -> City:
 
 
 def _compiled(folder: str, use: Use = Use.PROMPT) -> Compiled:
-    return compile_pack(packs.load(packs.find(folder)), use, packs.lexicon)
+    return compile_pack(packs.load(packs.find(folder)), use, resources.lexicon)
 
 
 def _scan(compiled: Compiled, *sources: str, use: Use = Use.PROMPT) -> tuple[tuple[Hit, ...], tuple[Unchecked, ...]]:

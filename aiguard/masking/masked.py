@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from aiguard import pack as packs
+from aiguard import resources
 from aiguard.batch import report_document
 from aiguard.errors import UsageError
 from aiguard.mask import Lexicons, allocate, spelled
@@ -147,6 +147,6 @@ def _places(
 
 def _lexicons(checker: Checker) -> Lexicons:
     root = checker.pack.root
-    families = packs.lexicon(root, "surnames") | packs.lexicon(root, "surname-readings")
-    givens = packs.lexicon(root, "given-names") | packs.lexicon(root, "given-readings")
+    families = resources.lexicon(root, "surnames") | resources.lexicon(root, "surname-readings")
+    givens = resources.lexicon(root, "given-names") | resources.lexicon(root, "given-readings")
     return Lexicons(families, givens, ITAIJI)

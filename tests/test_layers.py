@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # From the bottom of the house to the top. A room may use those before it, also in its own row.
 ROWS = (
     ("version", "errors", "model"),
-    ("stored", "literals", "regexes", "encoded", "text", "morph", "lexicon", "structure", "location"),
+    ("stored", "literals", "regexes", "encoded", "text", "morph", "lexicon", "tables", "structure", "location"),
     ("readers", "writers", "detectors"),
     ("resources", "pack", "config"),
     ("scanner", "policy", "finding", "attribution", "quotation", "verify", "similarity", "mask", "evaluate"),

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from aiguard.detectors.person import KANJI, Found, Names, katakana
 from aiguard.morph import PERSON_TAGS, tokens
-from aiguard.structure import cells, lines
+from aiguard.tables import cells, lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from aiguard.detectors.reading import Reading, Word
     from aiguard.model import Span
-    from aiguard.structure import Table
+    from aiguard.tables import Table
 
 _SEPARATOR = re.compile(
     r"[ \t]*(?:[((][^()\n]{1,8}[))][ \t]*)?(?:(?::|=|は|\||,|、|/|・|>)|\"\s*:\s*\"|[ \t])(?: |\t|\"|「|『|\|)*|\n[ \t]*"

@@ -10,10 +10,10 @@ from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aiguard.detectors.parts import Parts, asked, asked_how, parts
 from aiguard.model import Span
 from aiguard.regexes import compiled, may_match
-from aiguard.structure import Table, heading, row_title, sentence_at, sentence_starts, tables
+from aiguard.structure import Parts, asked, asked_how, parts
+from aiguard.tables import Table, heading, row_title, sentence_at, sentence_starts, tables
 from aiguard.text import View, digit_view, text_view, unwrapped
 
 if TYPE_CHECKING:

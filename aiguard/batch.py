@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from aiguard import pack as packs
 from aiguard import policy, regexes, resources
 from aiguard.attribution import Declared
+from aiguard.compiling import Compiled, compile_pack
 from aiguard.finding import locate, mask
 from aiguard.model import (
     Attribution,
@@ -31,7 +32,7 @@ from aiguard.model import (
     Use,
 )
 from aiguard.quotation import without_quotations
-from aiguard.scanner import Compiled, compile_pack, scan
+from aiguard.scanner import scan
 from aiguard.version import __version__
 
 if TYPE_CHECKING:

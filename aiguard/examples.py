@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from aiguard import resources
+from aiguard.compiling import Compiled, compile_pack
 from aiguard.model import Document, Segment, Severity, Span, Use
-from aiguard.scanner import Compiled, compile_pack, scan
+from aiguard.scanner import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,32 +7,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
-from functools import lru_cache, partial
-from itertools import count
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, msgpack
-from msgspec.structs import asdict, replace
-
-from aiguard import stored
 from aiguard.detectors import DETECTORS
 from aiguard.detectors.reading import Reading, Word
-from aiguard.model import Document, Hit, Match, Pack, Rule, Severity, Span, Unchecked, Use
-from aiguard.text import fold
+from aiguard.model import Document, Hit, Match, Rule, Severity, Span, Unchecked, Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from aiguard.detectors.person_model import Model
+    from aiguard.compiling import Compiled
     from aiguard.model import Segment, Tier
 
 NEAR = 100
 BESIDE = 10
 _CHUNK = 500_000
 _LONGEST = 64
-_COMPANY = frozenset({"near", "beside"})
 # What waits for a value: a word in brackets that nobody writes around a value of his own (in those of ASCII, which a
 # password may hold, a Japanese one), and nothing but marks.
 _BLANK = re.compile(
@@ -46,91 +37,6 @@ _SPOKEN_OF = re.compile(
     "(?:の(?:紙|用紙|様式|ファイル))?(?:を|は|も|が|や|から|より|どおり|通り|参照|別紙|に(?:沿|なら|従|基づ|合わせ)|と(?!し))"
 )
 _NUMBER = re.compile(r"\d|[〇零一二三四五六七八九壱弐参]|ゼロ")
-
-
-class Tables(Struct, frozen=True):
-    """Hold the words of the rules of a pack that apply to one use, and who looks for each word.
-
-    A slot is a class of words of a rule: `slots[i]` names the slots of rule `i`. `owners[n]` lists the slots that
-    look for word `n` of `words`; a word of `labels` announces values. The rules of `always` run on every text, a
-    rule behind a slot of `gates` only where a word of it stands. The rules of `company` (ids) want to know who is
-    near.
-    """
-
-    words: tuple[str, ...]
-    owners: tuple[tuple[int, ...], ...]
-    slots: tuple[dict[str, int], ...]
-    labels: frozenset[int]
-    company: frozenset[str]
-    always: tuple[int, ...]
-    gates: dict[int, int]
-
-
-class Compiled(Tables, frozen=True):
-    """Hold what a pack needs to scan for one use. `lexicon` returns the words of a named lexicon, `names` the model."""
-
-    rules: tuple[Rule, ...]
-    automaton: Any
-    lexicon: Callable[[str], frozenset[str]]
-    names: Callable[[], Any] | None
-
-
-def compile_pack(
-    pack: Pack,
-    use: Use,
-    lexicon: Callable[[str, str], frozenset[str]],
-    names: Callable[[str], Model] | None = None,
-) -> Compiled:
-    """Prepare the rules of a pack that apply to `use`; regular expressions are compiled on first need."""
-    from ahocorasick_rs import AhoCorasick
-
-    rules = tuple(_worded(rule, pack, use) for rule in pack.rules if rule.sections.of(use))
-    name, known = f"words-{use.value}", stored.read(f"words-{use.value}", pack.digest) if pack.digest else None
-    tables = msgpack.decode(known, type=Tables) if known else _tables(rules)
-    if pack.digest and not known:
-        stored.write(name, pack.digest, msgpack.encode(tables))
-    return Compiled(
-        **asdict(tables),
-        rules=rules,
-        automaton=AhoCorasick(tables.words),
-        lexicon=partial(lexicon, pack.root),
-        names=partial(names, pack.root) if names else None,
-    )
-
-
-def _tables(rules: Sequence[Rule]) -> Tables:
-    owners: dict[str, list[int]] = defaultdict(list)
-    slots: list[dict[str, int]] = []
-    number = count()
-    for rule in rules:
-        slots.append({})
-        for name, words in DETECTORS[rule.kind].classes(rule.spec).items():
-            slot = slots[-1][name] = next(number)
-            for word in words:
-                owners[_folded(word)].append(slot)
-    numbers = {word: i for i, word in enumerate(owners)}
-    labels = {slot for named in slots for name, slot in named.items() if name == "label"}
-    gates = [DETECTORS[rule.kind].gates(rule.spec) for rule in rules]
-    return Tables(
-        words=tuple(owners),
-        owners=tuple(map(tuple, owners.values())),
-        slots=tuple(slots),
-        labels=frozenset(numbers[word] for word, owned in owners.items() if not labels.isdisjoint(owned)),
-        company=frozenset(rule.id for rule in rules if any(map(_wants_company, rule.tiers))),
-        always=tuple(i for i, names in enumerate(gates) if not names),
-        gates={slots[i][name]: i for i, names in enumerate(gates) for name in names if name in slots[i]},
-    )
-
-
-def _worded(rule: Rule, pack: Pack, use: Use) -> Rule:
-    """Let a rule speak of publishing where the pack has words for its class."""
-    words = pack.document.get(rule.category or "") if use is Use.DOCUMENT else None
-    return replace(rule, why=words.why, advice=words.advice) if words else rule
-
-
-@lru_cache(maxsize=8192)
-def _folded(word: str) -> str:
-    return word.lower() if word.isascii() else fold(word).lower()
 
 
 def scan(document: Document, compiled: Compiled) -> tuple[tuple[Hit, ...], tuple[Unchecked, ...]]:
@@ -147,6 +53,23 @@ def scan(document: Document, compiled: Compiled) -> tuple[tuple[Hit, ...], tuple
 def scan_segment(segment: Segment, index: int, use: Use, compiled: Compiled) -> tuple[list[Hit], list[Unchecked]]:
     """Return the hits of one segment, and what could not be finished."""
     reading, found = read_words(segment, compiled)
+    matches, unchecked = _matches(reading, found, compiled)
+    return [hit for hit in _judged(matches, index, use, compiled.company) if hit], unchecked
+
+
+def dropped(segment: Segment, index: int, use: Use, compiled: Compiled) -> tuple[tuple[Rule, Match], ...]:
+    """Return the matches of one segment that came to nothing, and those that a veto silenced ("veto:CLASS")."""
+    reading, found = read_words(segment, compiled)
+    reading.explain = True
+    matches, _ = _matches(reading, found, compiled)
+    judged = _judged(matches, index, use, compiled.company)
+    return tuple(pair for pair, hit in zip(matches, judged, strict=True) if hit is None)
+
+
+def _matches(
+    reading: Reading, found: Mapping[int, list[Word]], compiled: Compiled
+) -> tuple[list[tuple[Rule, Match]], list[Unchecked]]:
+    """Run the rules whose words stand in the segment."""
     matches: list[tuple[Rule, Match]] = []
     unchecked: list[Unchecked] = []
     numbers = _NUMBER.search(reading.text.text) is not None
@@ -159,11 +82,11 @@ def scan_segment(segment: Segment, index: int, use: Use, compiled: Compiled) -> 
             words[name] = [word for word in words[name] if not _SPOKEN_OF.match(reading.source, word.end)]
         try:
             found_here = _find(rule, reading, words)
-            matches += ((rule, match) for match in found_here if not _is_blank(rule, segment.source, match.span))
+            matches += ((rule, match) for match in found_here if not _is_blank(rule, reading.source, match.span))
         except TimeoutError:
             reason = f"規則「{rule.title}」の照合が時間内に終わりませんでした"
-            unchecked.append(Unchecked(segment.label, reason))
-    return _judged(matches, index, use, compiled.company), unchecked
+            unchecked.append(Unchecked(reading.segment.label, reason))
+    return matches, unchecked
 
 
 def _is_blank(rule: Rule, source: str, span: Span) -> bool:
@@ -235,13 +158,13 @@ def _longest(words: list[Word]) -> tuple[Word, ...]:
     return tuple(kept)
 
 
-def _judged(matches: Sequence[tuple[Rule, Match]], index: int, use: Use, company: frozenset[str]) -> list[Hit]:
-    """Give each match the severity of the first tier whose evidence is all there; drop those with none."""
+def _judged(matches: Sequence[tuple[Rule, Match]], index: int, use: Use, company: frozenset[str]) -> list[Hit | None]:
+    """Give each match the severity of the first tier whose evidence is all there; None where none is."""
     hits = [_hit(rule, match, index, use, match.evidence) for rule, match in matches]
     hits = _judged_near(matches, hits, index, use, company)
     if any(hit and hit.company and hit.severity is Severity.NOTE for hit in hits):
         hits = _judged_near(matches, hits, index, use, company)  # what they made of others tells about them
-    return [hit for hit in hits if hit]
+    return hits
 
 
 def _judged_near(
@@ -254,10 +177,6 @@ def _judged_near(
         near = _company(people, match.span, rule.entity) if rule.id in company else ()
         judged.append(_hit(rule, match, index, use, match.evidence + near) if near else hit)
     return judged
-
-
-def _wants_company(tier: Tier) -> bool:
-    return any(need.partition(":")[0] in _COMPANY for need in tier.needs + tier.unless)
 
 
 def _company(people: list[tuple[int, int, str | None]], span: Span, own: str | None) -> tuple[str, ...]:
@@ -275,7 +194,7 @@ def _company(people: list[tuple[int, int, str | None]], span: Span, own: str | N
 def _hit(rule: Rule, match: Match, index: int, use: Use, evidence: tuple[str, ...]) -> Hit | None:
     names = {each.partition(":")[0] for each in evidence} | set(evidence)
     tier = next((tier for tier in rule.tiers if _fits(tier, names)), None)
-    if tier is None:
+    if tier is None or "veto" in names:
         return None
     company = rule.entity is not None and (tier.company or tier.severity is not Severity.NOTE)
     return Hit(rule, index, match.span, evidence, tier.severity, rule.sections.of(use), company=company)

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 from aiguard import pack as packs
 from aiguard import resources
+from aiguard.compiling import compile_pack
 from aiguard.detectors import address, pattern
 from aiguard.detectors.reading import Reading, Word
 from aiguard.model import Document, Segment, Severity, Span, Use
 from aiguard.policy.overlaps import settle
-from aiguard.scanner import compile_pack, scan
+from aiguard.scanner import scan
 
 if TYPE_CHECKING:
-    from aiguard.scanner import Compiled
+    from aiguard.compiling import Compiled
 
 NAME = "森本 彩"
 

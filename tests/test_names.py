@@ -6,9 +6,10 @@ import pytest
 
 from aiguard import pack as packs
 from aiguard import resources
+from aiguard.compiling import Compiled, compile_pack
 from aiguard.detectors.checks import verify
 from aiguard.model import Document, Hit, Segment, Severity, Use
-from aiguard.scanner import Compiled, compile_pack, scan
+from aiguard.scanner import scan
 
 NAME = "person-name"
 EDGES = ("", "市民の", "、", "「", "\n")

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from aiguard import pack as packs
 from aiguard import resources
 from aiguard.api import check_text
+from aiguard.compiling import Compiled, compile_pack
 from aiguard.detectors import pattern, reading
 from aiguard.model import Config, Document, Hit, Segment, Severity, Unchecked, Use, Verdict
-from aiguard.scanner import Compiled, compile_pack, scan
+from aiguard.scanner import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

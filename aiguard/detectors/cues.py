@@ -92,7 +92,9 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
         if span.start < last or (spec.part and reading.parts.place(span.start) != spec.part):
             continue
         seen = tuple(other for other in others if _stands(around, other, span))
-        if set(seen) & set(spec.none):
+        if vetoes := set(seen) & set(spec.none):
+            if reading.explain:
+                yield Match(0, span, (name, *(f"veto:{each}" for each in sorted(vetoes))))
             continue
         last = span.end
         sentence = reading.sentence(span.start).start

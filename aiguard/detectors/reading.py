@@ -44,7 +44,12 @@ class Word(NamedTuple):
 
 
 class Reading:
-    """Hold what is known of one segment. `labels` are all label words of the pack in it, longest only, ascending."""
+    """Hold what is known of one segment. `labels` are all label words of the pack in it, longest only, ascending.
+
+    With `explain`, detectors also yield what a veto silences.
+    """
+
+    explain = False
 
     def __init__(
         self,

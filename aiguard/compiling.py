@@ -1,0 +1,113 @@
+"""Compile a pack for one use: one automaton over all of its words, and who looks for which of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from functools import lru_cache, partial
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, msgpack
+from msgspec.structs import asdict, replace
+
+from aiguard import stored
+from aiguard.detectors import DETECTORS
+from aiguard.model import Pack, Rule, Tier, Use
+from aiguard.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aiguard.detectors.person_model import Model
+
+_COMPANY = frozenset({"near", "beside"})
+
+
+class Tables(Struct, frozen=True):
+    """Hold the words of the rules of a pack that apply to one use, and who looks for each word.
+
+    A slot is a class of words of a rule: `slots[i]` names the slots of rule `i`. `owners[n]` lists the slots that
+    look for word `n` of `words`; a word of `labels` announces values. The rules of `always` run on every text, a
+    rule behind a slot of `gates` only where a word of it stands. The rules of `company` (ids) want to know who is
+    near.
+    """
+
+    words: tuple[str, ...]
+    owners: tuple[tuple[int, ...], ...]
+    slots: tuple[dict[str, int], ...]
+    labels: frozenset[int]
+    company: frozenset[str]
+    always: tuple[int, ...]
+    gates: dict[int, int]
+
+
+class Compiled(Tables, frozen=True):
+    """Hold what a pack needs to scan for one use. `lexicon` returns the words of a named lexicon, `names` the model."""
+
+    rules: tuple[Rule, ...]
+    automaton: Any
+    lexicon: Callable[[str], frozenset[str]]
+    names: Callable[[], Any] | None
+
+
+def compile_pack(
+    pack: Pack,
+    use: Use,
+    lexicon: Callable[[str, str], frozenset[str]],
+    names: Callable[[str], Model] | None = None,
+) -> Compiled:
+    """Prepare the rules of a pack that apply to `use`; regular expressions are compiled on first need."""
+    from ahocorasick_rs import AhoCorasick
+
+    rules = tuple(_worded(rule, pack, use) for rule in pack.rules if rule.sections.of(use))
+    name, known = f"words-{use.value}", stored.read(f"words-{use.value}", pack.digest) if pack.digest else None
+    tables = msgpack.decode(known, type=Tables) if known else _tables(rules)
+    if pack.digest and not known:
+        stored.write(name, pack.digest, msgpack.encode(tables))
+    return Compiled(
+        **asdict(tables),
+        rules=rules,
+        automaton=AhoCorasick(tables.words),
+        lexicon=partial(lexicon, pack.root),
+        names=partial(names, pack.root) if names else None,
+    )
+
+
+def _tables(rules: Sequence[Rule]) -> Tables:
+    owners: dict[str, list[int]] = defaultdict(list)
+    slots: list[dict[str, int]] = []
+    number = count()
+    for rule in rules:
+        slots.append({})
+        for name, words in DETECTORS[rule.kind].classes(rule.spec).items():
+            slot = slots[-1][name] = next(number)
+            for word in words:
+                owners[_folded(word)].append(slot)
+    numbers = {word: i for i, word in enumerate(owners)}
+    labels = {slot for named in slots for name, slot in named.items() if name == "label"}
+    gates = [DETECTORS[rule.kind].gates(rule.spec) for rule in rules]
+    return Tables(
+        words=tuple(owners),
+        owners=tuple(map(tuple, owners.values())),
+        slots=tuple(slots),
+        labels=frozenset(numbers[word] for word, owned in owners.items() if not labels.isdisjoint(owned)),
+        company=frozenset(rule.id for rule in rules if any(map(_wants_company, rule.tiers))),
+        always=tuple(i for i, names in enumerate(gates) if not names),
+        gates={slots[i][name]: i for i, names in enumerate(gates) for name in names if name in slots[i]},
+    )
+
+
+def _worded(rule: Rule, pack: Pack, use: Use) -> Rule:
+    """Let a rule speak of publishing where the pack has words for its class."""
+    words = pack.document.get(rule.category or "") if use is Use.DOCUMENT else None
+    return replace(rule, why=words.why, advice=words.advice) if words else rule
+
+
+@lru_cache(maxsize=8192)
+def _folded(word: str) -> str:
+    return word.lower() if word.isascii() else fold(word).lower()
+
+
+def _wants_company(tier: Tier) -> bool:
+    return any(need.partition(":")[0] in _COMPANY for need in tier.needs + tier.unless)

@@ -19,6 +19,7 @@ from aiguard.model import (
     Coverage,
     Document,
     DocumentReport,
+    Explanation,
     Facts,
     GuidelineName,
     Hit,
@@ -28,6 +29,7 @@ from aiguard.model import (
     Report,
     Section,
     Span,
+    Suppression,
     Unchecked,
     Use,
 )
@@ -56,6 +58,7 @@ class Checker(Struct, frozen=True):
     use: Use
     today: dt.date
     declared: Declared | None = None
+    explains: bool = False
 
 
 def prepare(config: Config, use: Use, today: dt.date | None = None, declared: Declared | None = None) -> Checker:
@@ -87,6 +90,7 @@ def report_inputs(inputs: Iterable[Input], checker: Checker) -> Iterator[Documen
 def report_document(document: Document, checker: Checker) -> DocumentReport:
     """Scan, judge and mask one document."""
     hits, late = scan(document, checker.compiled)
+    seen = hits
     if any(hit.rule.entity is None for hit in hits):
         hits = without_quotations(document, hits, resources.quotations(checker.pack.root))
     attribution, statements, facts = _attributed(document, checker)
@@ -100,9 +104,18 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     unchecked = (*document.unchecked, *late)
     facts = replace(facts, notices=policy.inline_problems(document))
     findings = mask(document, judged, also=hits)
-    return DocumentReport(
-        document.path, document.use, policy.verdict(findings, unchecked), findings, unchecked, facts, attribution
-    )
+    verdict = policy.verdict(findings, unchecked)
+    explanation = _explained(document, seen, hits, judged, checker) if checker.explains else None
+    return DocumentReport(document.path, document.use, verdict, findings, unchecked, facts, attribution, explanation)
+
+
+def _explained(
+    document: Document, seen: Sequence[Hit], hits: Sequence[Hit], judged: Sequence[Hit], checker: Checker
+) -> Explanation:
+    from aiguard.explain import explain
+
+    quoted = (replace(hit, suppressed=Suppression("quoted", "")) for hit in seen if hit not in hits)
+    return explain(document, checker.compiled, (*judged, *quoted))
 
 
 def make_report(documents: Iterable[DocumentReport], checker: Checker) -> Report:

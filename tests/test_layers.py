@@ -33,7 +33,7 @@ ROWS = (
         "evaluate",
     ),
     ("reporters", "store"),
-    ("batch", "masking", "examples", "describe", "api", "doctor"),
+    ("explain", "batch", "masking", "examples", "describe", "api", "doctor"),
     ("cli",),
     ("__main__", "aiguard"),
 )

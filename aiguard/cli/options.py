@@ -64,6 +64,10 @@ MinSeverity = Annotated[
 ]
 FailOn = Annotated[Least | None, typer.Option("--fail-on", help="これ以上の指摘があれば終了コード1にします")]
 Exclude = Annotated[list[str] | None, typer.Option("--exclude", metavar="GLOB", help="点検しないファイル")]
+Explain = Annotated[
+    bool,
+    typer.Option("--explain", help="文章をどう読み分けたかと、指摘から外したものとその理由も示します"),
+]
 Today = Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help="許可の期限を見る日付（既定は今日）")]
 Names = Annotated[list[str] | None, typer.Option("--ai", metavar="NAME", help="使った生成AIの名前（複数可）")]
 

@@ -50,6 +50,7 @@ class Request(Struct, frozen=True):
     exclude: tuple[str, ...] = ()
     today: str | None = None
     declared: Declared | None = None
+    explains: bool = False
 
 
 def run(request: Request) -> int:
@@ -61,6 +62,7 @@ def run(request: Request) -> int:
     inputs = _inputs(request, config)
     refuse_overwriting(request.output, [Path(each.path) for each in inputs])
     checker = prepare(config, request.use, day(request.today), request.declared)
+    checker = replace(checker, explains=request.explains)
     gc.freeze()
     gc.enable()
     documents = tuple(_documents(inputs, request, checker))

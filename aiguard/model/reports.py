@@ -88,6 +88,29 @@ class Attribution(Struct, frozen=True):
     note: str = ""
 
 
+class ReadPart(Struct, frozen=True):
+    """Say what a stretch of a prompt was taken for: "task" or "material"."""
+
+    kind: str
+    location: Location
+
+
+class Dropped(Struct, frozen=True):
+    """Say what a rule saw and let pass: `reason` is topic, negation, sample, public, quoted or allow."""
+
+    rule: str
+    title: str
+    reason: str
+    location: Location
+
+
+class Explanation(Struct, frozen=True):
+    """Say how a document was read."""
+
+    parts: tuple[ReadPart, ...]
+    dropped: tuple[Dropped, ...]
+
+
 class DocumentReport(Struct, frozen=True):
     """Report one document."""
 
@@ -98,6 +121,7 @@ class DocumentReport(Struct, frozen=True):
     unchecked: tuple[Unchecked, ...] = ()
     facts: Facts = Facts()
     attribution: Attribution | None = None
+    explanation: Explanation | None = None
 
 
 class GuidelineName(Struct, frozen=True):

@@ -136,6 +136,22 @@ def notice_lines(documents: Iterable[DocumentReport], page: Page) -> list[Text]:
     return heading(words.NOTICES, page) + lines if lines else []
 
 
+def explanation_lines(document: DocumentReport, page: Page) -> list[Text]:
+    """Show how a document was read: the task and the material, and what was let pass and why."""
+    told = document.explanation
+    if told is None:
+        return []
+    lines = heading(words.READ_AS, page)
+    for kind, name in words.PARTS.items():
+        spots = "、".join(words.stretch(part.location) for part in told.parts if part.kind == kind)
+        lines += hanging(page.say(name, "dim"), page.say(spots or "なし"), page, indent=2)
+    lines += heading(f"{words.PASSED_OVER}（{len(told.dropped)}件）", page) if told.dropped else []
+    for item in told.dropped:
+        place = page.path(words.place(document.path, item.location), "cyan")
+        lines += hanging(place, page.say(f"{item.title}：{words.PASSED_BECAUSE[item.reason]}"), page, indent=2)
+    return lines
+
+
 def _places(places: Sequence[Placed], page: Page, indent: int) -> list[Text]:
     listed = places if page.options.show_all else places[:PLACES]
     names = [page.path(words.place(item.path, item.finding.location), "cyan") for item in listed]

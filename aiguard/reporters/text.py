@@ -11,6 +11,7 @@ from aiguard.reporters import grouping, words
 from aiguard.reporters.blocks import (
     PLACES,
     Page,
+    explanation_lines,
     finding_lines,
     hanging,
     heading,
@@ -67,6 +68,7 @@ def _document(document: DocumentReport, page: Page) -> Iterable[list[Text]]:
     yield unchecked_lines((document,), page)
     yield suppressed_lines((document,), page)
     yield notice_lines((document,), page)
+    yield explanation_lines(document, page)
 
 
 def _overview(documents: Sequence[DocumentReport], page: Page) -> Iterable[list[Text]]:

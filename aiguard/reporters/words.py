@@ -25,6 +25,18 @@ NOTHING_TO_CHECK = "確認の対象外"
 MORE_BY_SECTION = "くわしくは --by section で見られます。"
 ALL = "--format json で全件"
 
+READ_AS = "文章の読み分け"
+PARTS = {"task": "依頼", "material": "材料"}
+PASSED_OVER = "見て、指摘しなかったもの"
+PASSED_BECAUSE = {
+    "topic": "話題・説明としての言葉",
+    "negation": "打ち消し・問題のない扱い",
+    "sample": "見本・架空・練習",
+    "public": "公開・公表されたもの、公の立場",
+    "quoted": "ガイドラインの文の引用",
+    "allow": "許可リスト・文中の指定",
+}
+
 _VERDICTS = {
     (Use.PROMPT, Verdict.BLOCK): "入力できません",
     (Use.PROMPT, Verdict.WARN): "注意して入力",
@@ -44,6 +56,14 @@ _DECLARED = {
     "missing": "明示がありません",
     "not_needed": "明示は要りません",
 }
+
+
+def stretch(location: Location) -> str:
+    """Name a stretch of a text by its lines."""
+    lines = (
+        f"{location.line}行目" if location.line == location.end_line else f"{location.line}～{location.end_line}行目"
+    )
+    return f"{location.label} {lines}" if location.label else lines
 
 
 def verdict(document: DocumentReport) -> str:

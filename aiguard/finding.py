@@ -19,7 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiguard.location import locate, locate_all
-from aiguard.model import Document, Finding, Hit, Location, Segment, Span
+from aiguard.model import Document, Finding, Hit, Location, Segment, Severity, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -66,7 +66,7 @@ def mask(document: Document, hits: Sequence[Hit], also: Sequence[Hit] = ()) -> t
     values = _values(document, (*ordered, *also))
     hidden: dict[int, list[Span]] = defaultdict(list)
     for hit in also:
-        if hit.rule.entity:
+        if _is_private(hit):
             hidden[hit.segment].append(hit.span)
     bears = _bearing(values)
     shares = _shared(values)
@@ -74,7 +74,7 @@ def mask(document: Document, hits: Sequence[Hit], also: Sequence[Hit] = ()) -> t
     findings = []
     for number, group in groupby(ordered, key=lambda hit: hit.segment):
         segment, found = document.segments[number], tuple(group)
-        personal = _join((*(hit.span for hit in found if hit.rule.entity), *hidden[number]))
+        personal = _join((*(hit.span for hit in found if _is_private(hit)), *hidden[number]))
         for hit, location in zip(found, locate_all(segment, [hit.span for hit in found]), strict=True):
             place = replace(location, label=_masked_label(location.label, bears)) if location.label else location
             like = (hit.rule.id, place.label)
@@ -83,6 +83,11 @@ def mask(document: Document, hits: Sequence[Hit], also: Sequence[Hit] = ()) -> t
             fingerprint = _fingerprint(document.path, *like, count[like])
             findings.append(_finding(hit, place, evidence, _excerpt(segment, hit, personal), fingerprint))
     return tuple(findings)
+
+
+def _is_private(hit: Hit) -> bool:
+    """Tell whether what was found is to be hidden: not the name of a writer or an artist of the pack's own list."""
+    return hit.rule.entity is not None and not (hit.severity is Severity.NOTE and "creator" in hit.evidence)
 
 
 def _finding(
@@ -123,7 +128,7 @@ def _excerpt(segment: Segment, hit: Hit, personal: _Personal) -> tuple[str, Span
     It stays in the line, and in a table in the cell: what stands beside says little, and may be personal.
     """
     source = segment.source
-    whole = personal.around(hit.span) if hit.rule.entity else None
+    whole = personal.around(hit.span) if _is_private(hit) else None
     core = whole or hit.span
     marked = MASK if whole else _marking(source, core, personal)
     start, end = _room(source, core, f"\n\r\t{segment.delimiter or ''}")
@@ -175,7 +180,7 @@ def _is_control(char: str) -> bool:
 
 def _values(document: Document, hits: Iterable[Hit]) -> frozenset[str]:
     """Return the personal values of a document, with and without the space around them."""
-    found = {document.segments[hit.segment].source[hit.span.start : hit.span.end] for hit in hits if hit.rule.entity}
+    found = {document.segments[hit.segment].source[hit.span.start : hit.span.end] for hit in hits if _is_private(hit)}
     return frozenset(value for text in found for value in (text, text.strip()) if value)
 
 

@@ -41,7 +41,7 @@ def test_what_a_quotation_says_is_no_question_of_the_prompt() -> None:
 
 def test_a_cue_is_reported_with_the_classes_in_its_sentence() -> None:
     spec = cues.Spec(words={"anchor": ("愛称",), "want": ("考えて",)})
-    assert _found("バスの愛称を考えて", spec) == [("愛称", ("anchor", "want", "task"))]
+    assert _found("バスの愛称を考えて", spec) == [("愛称", ("anchor", "want:考えて", "task"))]
     assert _found("愛称が決まった。文を考えて", spec) == [("愛称", ("anchor", "task"))]
 
 

@@ -91,7 +91,8 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
     for span, name in sorted(_anchors(spec, reading, words), key=lambda cue: (cue[0].start, -cue[0].end)):
         if span.start < last or (spec.part and reading.parts.place(span.start) != spec.part):
             continue
-        seen = tuple(other for other in others if _stands(around, other, span))
+        words_by = {other: word for other in others if (word := _stands(around, other, span)) is not None}
+        seen = tuple(words_by)
         if vetoes := set(seen) & set(spec.none):
             if reading.explain:
                 yield Match(0, span, (name, *(f"veto:{each}" for each in sorted(vetoes))))
@@ -102,7 +103,8 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
         evidence = (name, *seen, *enough, *standing(reading, span))
         if spec.every or (sentence, evidence) not in done:
             done.add((sentence, evidence))
-            yield Match(0, span, evidence)
+            said = (f"{other}:{word}" if word else other for other, word in words_by.items())
+            yield Match(0, span, (name, *said, *enough, *standing(reading, span)))
 
 
 def _anchors(spec: Spec, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[tuple[Span, str]]:
@@ -128,26 +130,28 @@ class _Around(NamedTuple):
     known: dict[tuple[str, int], bool]
 
 
-def _stands(around: _Around, name: str, anchor: Span) -> bool:
+def _stands(around: _Around, name: str, anchor: Span) -> str | None:
+    """Return the word of a class that stands in its scope, an empty string for one of its patterns, or None."""
     scope = around.spec.scopes.get(name, around.spec.scope)
     scopes = _scopes(scope, around.reading, anchor)
     own = around.words.get(name)
     cue = Span(anchor.start, anchor.start) if name in around.spec.none else anchor
-    if own and any(_word_in(own, cue, each) for each in scopes):
-        return True
+    for each in scopes if own else ():
+        if word := _word_in(own or [], cue, each):
+            return word
     regular = around.spec.patterns.get(name)
     if not regular or not scopes:
-        return False
+        return None
     key = (name, scopes[0].start)
     if key not in around.known or scope == "near":
         around.known[key] = any(_pattern_in(regular, around.reading, each) for each in scopes)
-    return around.known[key]
+    return "" if around.known[key] else None
 
 
-def _word_in(words: list[Word], anchor: Span, scope: Span) -> bool:
-    """Tell whether a word stands in the scope beside the cue, not in it; for a veto the cue given is empty."""
+def _word_in(words: list[Word], anchor: Span, scope: Span) -> str:
+    """Return a word that stands in the scope beside the cue, not in it, if any; for a veto the cue given is empty."""
     inside = (words[i] for i in range(bisect_left(words, (scope.start,)), bisect_left(words, (scope.end,))))
-    return any(word.end <= anchor.start or word.start >= anchor.end for word in inside)
+    return next((word.word for word in inside if word.end <= anchor.start or word.start >= anchor.end), "")
 
 
 def _pattern_in(regular: tuple[str, ...], reading: Reading, scope: Span) -> bool:

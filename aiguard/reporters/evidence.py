@@ -48,6 +48,8 @@ _NEAR = {
     "BIRTH_DATE": "生年月日",
     "HEALTH_INSURANCE": "健康保険の番号",
 }
+_STANDING = {"task": "依頼の文にある", "material": "材料の文にある", "enough": "手がかりの語がいくつもそろう"}
+_TOLD = frozenset(("label", "near", "beside", "word"))
 _REASONS = {
     "grouped": "区切って書かれている",
     "wrapped": "行をまたいで書かれている",
@@ -122,7 +124,20 @@ def _others(finding: Finding) -> list[str]:
     if finding.entity in _CHECKED and names & {"check", "no-check"}:
         said.append("検査数字も正しい" if "check" in names else "検査数字は合わない（書き誤りの可能性がある）")
     said += [words for name, words in _REASONS.items() if name in names]
+    said += _cues(finding)
     beside = [words for entity, words in _NEAR.items() if f"near:{entity}" in names or f"beside:{entity}" in names]
     if beside:
         said.append(f"近くに{'・'.join(beside)}がある")
     return list(dict.fromkeys(said))
+
+
+def _cues(finding: Finding) -> list[str]:
+    """Say the words of the pack that a finding about meaning rests on, beside the place itself: 「内示」「調整中」."""
+    if finding.entity is not None:
+        return []
+    words = [
+        word for name in finding.evidence for kind, _, word in (name.partition(":"),) if word and kind not in _TOLD
+    ]
+    named = "".join(f"「{word}」" for word in dict.fromkeys(words))
+    said = [f"近くに{named}の語がある"] if named else []
+    return [told for name, told in _STANDING.items() if name in finding.evidence] + said

@@ -44,11 +44,11 @@ MODEL = COMMON_PATH / "names.crfsuite"
 LONGER = 2  # code points by which a name that is right may be too long
 HIDDEN = 0.15  # share of the names that a copy hides from the lexicon
 PARAMETERS = {
-    "c1": 0.18,
+    "c1": 0.15,
     "c2": 0.3,
     "max_iterations": 140,
     "feature.possible_transitions": True,
-    "feature.minfreq": 3,
+    "feature.minfreq": 2,
 }
 CLASSES = {"PERSON": "P", "LOCATION": "L", "ORGANIZATION": "G", "FACILITY": "C", "PRODUCT": "D", "EVENT": "E"}
 

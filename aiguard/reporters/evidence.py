@@ -139,5 +139,6 @@ def _cues(finding: Finding) -> list[str]:
         word for name in finding.evidence for kind, _, word in (name.partition(":"),) if word and kind not in _TOLD
     ]
     named = "".join(f"「{word}」" for word in dict.fromkeys(words))
-    said = [f"近くに{named}の語がある"] if named else []
-    return [told for name, told in _STANDING.items() if name in finding.evidence] + said
+    if not named:
+        return []
+    return [*(told for name, told in _STANDING.items() if name in finding.evidence), f"近くに{named}の語がある"]

@@ -70,7 +70,7 @@ def prepare(config: Config, use: Use, today: dt.date | None = None, declared: De
     else:
         packs.check_patterns(pack)
     policy.check_names(config, pack)
-    compiled = compile_pack(pack, use, resources.lexicon, resources.name_model)
+    compiled = compile_pack(pack, use, resources.lexicon, resources.name_model, resources.classifier)
     return Checker(pack, compiled, config, use, today or dt.date.today(), declared)  # noqa: DTZ011 - the clerk's own day
 
 

@@ -19,6 +19,7 @@ from aiguard.text import fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aiguard.classifier import Classifier
     from aiguard.detectors.person_model import Model
 
 _COMPANY = frozenset({"near", "beside"})
@@ -43,12 +44,13 @@ class Tables(Struct, frozen=True):
 
 
 class Compiled(Tables, frozen=True):
-    """Hold what a pack needs to scan for one use. `lexicon` returns the words of a named lexicon, `names` the model."""
+    """Hold what a pack needs to scan for one use. `lexicon` returns the words of a named lexicon, `names` and `classifier` the models."""
 
     rules: tuple[Rule, ...]
     automaton: Any
     lexicon: Callable[[str], frozenset[str]]
     names: Callable[[], Any] | None
+    classifier: Callable[[], Any] | None
 
 
 def compile_pack(
@@ -56,6 +58,7 @@ def compile_pack(
     use: Use,
     lexicon: Callable[[str, str], frozenset[str]],
     names: Callable[[str], Model] | None = None,
+    classifier: Callable[[str], Classifier] | None = None,
 ) -> Compiled:
     """Prepare the rules of a pack that apply to `use`; regular expressions are compiled on first need."""
     from ahocorasick_rs import AhoCorasick
@@ -71,6 +74,7 @@ def compile_pack(
         automaton=AhoCorasick(tables.words),
         lexicon=partial(lexicon, pack.root),
         names=partial(names, pack.root) if names else None,
+        classifier=partial(classifier, pack.root) if classifier else None,
     )
 
 

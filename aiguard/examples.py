@@ -29,7 +29,9 @@ class Outcomes(Struct, frozen=True):
 
 def run_examples(pack: Pack) -> Outcomes:
     """Run the examples of all rules of a pack, each against its own rule in the company of the others."""
-    compiled = {use: compile_pack(pack, use, resources.lexicon, resources.name_model) for use in Use}
+    compiled = {
+        use: compile_pack(pack, use, resources.lexicon, resources.name_model, resources.classifier) for use in Use
+    }
     total = sum(len(rule.examples.match) + len(rule.examples.no_match) for rule in pack.rules)
     return Outcomes(total, tuple(failure for rule in pack.rules for failure in _failures(rule, pack, compiled)))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from aiguard.classifier import Classifier
     from aiguard.detectors.person_model import Model
 
 
@@ -37,6 +38,14 @@ def name_model(folder: str) -> Model:
     from aiguard.detectors.person_model import open_model
 
     return open_model(*(str(common(folder, file)) for file in ("lexicons/words.marisa", "names.crfsuite")))
+
+
+@lru_cache(maxsize=4)
+def classifier(folder: str) -> Classifier:
+    """Open the weights of the classifier of meaning; a pack outside the package may bring its own beside it."""
+    from aiguard.classifier import open_classifier
+
+    return open_classifier(*(str(common(folder, file)) for file in ("meaning.marisa", "meaning.json")))
 
 
 def common(folder: str, file: str) -> Path:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NEAR = 100
 BESIDE = 10
+_WEIGHED = "meaning"
 _CHUNK = 500_000
 _LONGEST = 64
 # What waits for a value: a word in brackets that nobody writes around a value of his own (in those of ASCII, which a
@@ -47,7 +48,18 @@ def scan(document: Document, compiled: Compiled) -> tuple[tuple[Hit, ...], tuple
         found, late = scan_segment(segment, i, document.use, compiled)
         hits += found
         unchecked += late
-    return tuple(hits), tuple(unchecked)
+    return without_echoes(hits), tuple(unchecked)
+
+
+def without_echoes(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Drop what the classifier of meaning says of a section that a rule speaks of: the rule knows why, and how sure."""
+    told = {
+        section
+        for hit in hits
+        if hit.rule.kind != _WEIGHED and hit.severity is not Severity.NOTE
+        for section in hit.sections
+    }
+    return tuple(hit for hit in hits if hit.rule.kind != _WEIGHED or told.isdisjoint(hit.sections))
 
 
 def scan_segment(segment: Segment, index: int, use: Use, compiled: Compiled) -> tuple[list[Hit], list[Unchecked]]:
@@ -105,7 +117,7 @@ def _find(rule: Rule, reading: Reading, words: Mapping[str, list[Word]]) -> list
 
 def read_words(segment: Segment, compiled: Compiled) -> tuple[Reading, dict[int, list[Word]]]:
     """Find every word of the pack in a segment; return its reading, and the words by slot, ascending."""
-    reading = Reading(segment, lexicon=compiled.lexicon, names=compiled.names)
+    reading = Reading(segment, lexicon=compiled.lexicon, names=compiled.names, classifier=compiled.classifier)
     found: dict[int, list[Word]] = defaultdict(list)
     labels: list[Word] = []
     plain, to_source = reading.text.below is None, reading.text.to_source

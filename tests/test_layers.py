@@ -17,7 +17,19 @@ if TYPE_CHECKING:
 # From the bottom of the house to the top. A room may use those before it, also in its own row.
 ROWS = (
     ("version", "errors", "model"),
-    ("stored", "literals", "regexes", "encoded", "text", "morph", "lexicon", "tables", "structure", "location"),
+    (
+        "stored",
+        "literals",
+        "regexes",
+        "encoded",
+        "text",
+        "morph",
+        "lexicon",
+        "classifier",
+        "tables",
+        "structure",
+        "location",
+    ),
     ("readers", "writers", "detectors"),
     ("resources", "pack", "config"),
     (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aiguard.detectors import address, cues, names, notice, pattern, statement, terms
+from aiguard.detectors import address, cues, meaning, names, notice, pattern, statement, terms
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -21,5 +21,6 @@ DETECTORS: dict[str, ModuleType] = {
     "cues": cues,
     "names": names,
     "address": address,
+    "meaning": meaning,
     "attribution": statement,
 }

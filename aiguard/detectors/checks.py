@@ -140,18 +140,33 @@ _ENGLISH_DATE = re.compile(
     r"[.,]{0,2} (?P<year>[0-9]{4})"
 )
 _CODED = re.compile(r"([1-5MTSHR])([0-9]{2})([0-9]{2})([0-9]{2})")
+_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+_SHORT_DATE = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{1,2})")
 _PLAIN_DATE = re.compile(r"([12][0-9]{3})([0-9]{2})([0-9]{2})")
 
 
 def birth_date(value: str) -> bool:
     """Tell whether a value is a day since 1868: 昭和45年3月1日, S45.3.1, 1970/03/01, 19700301, 3450301, 1 Mar 1970.
 
-    In the coded form, the first digit is the era: 1 明治, 2 大正, 3 昭和, 4 平成, 5 令和.
+    In the coded form, the first digit is the era: 1 明治, 2 大正, 3 昭和, 4 平成, 5 令和. So is 1/3/1970, and 45.3.1,
+    whose era is 昭和 where none is written.
     """
+    text = re.sub(r"\s", "", value.upper())
+    return _in_figures(text) or _in_words(value, text)
+
+
+def _in_figures(text: str) -> bool:
+    if match := _DAY_FIRST.fullmatch(text):
+        year = int(match[3])
+        return _is_day(year, match[2], match[1]) or _is_day(year, match[1], match[2])
+    match = _SHORT_DATE.fullmatch(text)
+    return match is not None and _is_day(_ERAS["昭"] + int(match[1]) - 1, match[2], match[3])
+
+
+def _in_words(value: str, text: str) -> bool:
     if match := _ENGLISH_DATE.fullmatch(value.lower()):
         name = match["month"] or match["first"]
         return name in _MONTHS and _is_day(int(match["year"]), _MONTHS.index(name) + 1, match["day"] or match["second"])
-    text = re.sub(r"\s", "", value.upper())
     if match := _PLAIN_DATE.fullmatch(text):
         return _is_day(int(match[1]), match[2], match[3])
     if match := _CODED.fullmatch(text):

@@ -38,7 +38,7 @@ _ORGANISATIONS = frozenset(
     (
         "japan nippon tokyo co inc ltd corp group tech systems system trading service services foods bank university school"
         " hotel cafe shop store club team center centre support project office studio works labs lab solutions network"
-        " company international holdings partners consulting design planning house home city hall park station line"
+        " company international holdings partners consulting design planning house home city hall station line"
         " google amazon apple microsoft zoom windows excel word teams slack adobe oracle cisco intel dell fujitsu hitachi"
         " nec ntt kddi softbank rakuten yahoo docomo facebook twitter instagram tiktok youtube chatgpt openai gpt claude"
         " gemini copilot logo ai it pc api web app admin user guest staff customer"

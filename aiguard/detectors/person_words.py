@@ -19,7 +19,7 @@ _CLAUSE_ENDS = "\n。、「」,\t|"
 _CLAUSE_END = re.compile(f"[{_CLAUSE_ENDS}]")
 _KATAKANA = re.compile("[ァ-ヶー]{2,}")
 _PARTS = re.compile(r"(?:[ァ-ヶー]+[・=])+$")
-_NO_HONORIFIC = re.compile("さんぽ|さん道")
+_NO_HONORIFIC = re.compile("さん(?:ぽ|道|さん|すて|ふらわあ)|ちゃん(?:ぽん|こ|ちゃん)|くん(?:せい|れん)")
 _PROLONGED = re.compile("ー[ぁ-ん]")
 _FOREIGN = re.compile(r"[ァ-ヶー]+(?:[・=][ァ-ヶー]+)+")
 _KATAKANA_BEFORE = re.compile("[ァ-ヶー・]")

@@ -19,6 +19,7 @@ from aiguard.text import View, digit_view, text_view, unwrapped
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from aiguard.classifier import Classifier, Weighed
     from aiguard.detectors.person_model import Model
     from aiguard.model import Segment
 
@@ -57,12 +58,15 @@ class Reading:
         labels: tuple[Word, ...] = (),
         lexicon: Callable[[str], frozenset[str]] = lambda _name: frozenset(),
         names: Callable[[], Model] | None = None,
+        classifier: Callable[[], Classifier] | None = None,
     ) -> None:
         self.segment = segment
         self.source = segment.source
         self.labels = labels
         self.lexicon = lexicon
         self.names = names
+        self.classifier = classifier
+        self.weighed: tuple[tuple[Span, Weighed], ...] | None = None  # what `meaning` found out, once for all its rules
 
     @cached_property
     def text(self) -> View:
@@ -95,6 +99,11 @@ class Reading:
     def parts(self) -> Parts:
         """The task and the material."""
         return parts(self.source)
+
+    @cached_property
+    def task(self) -> str:
+        """What the prompt asks."""
+        return "\n".join(self.source[span.start : span.end] for span in self.parts.task)
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:

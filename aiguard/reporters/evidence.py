@@ -49,7 +49,7 @@ _NEAR = {
     "HEALTH_INSURANCE": "健康保険の番号",
 }
 _STANDING = {"task": "依頼の文にある", "material": "材料の文にある", "enough": "手がかりの語がいくつもそろう"}
-_TOLD = frozenset(("label", "near", "beside", "word"))
+_TOLD = frozenset(("label", "near", "beside", "word", "doubt"))
 _REASONS = {
     "grouped": "区切って書かれている",
     "wrapped": "行をまたいで書かれている",
@@ -93,6 +93,7 @@ _REASONS = {
     "labelled": "取扱などの見出しがある",
     "leading": "行の先頭にある",
     "mentioned": "文中で触れただけである",
+    "likely": "文章全体の言葉から、そうみられる",
     "general": "一般的な説明の語が近くにある",
 }
 

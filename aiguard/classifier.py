@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from math import exp, sqrt
-from struct import Struct as Packed
 from typing import TYPE_CHECKING, NamedTuple
 
 from aiguard.text import fold
@@ -26,7 +25,7 @@ RECORD = f"<B{VIEWS * len(CLASSES)}b"
 FEW = 2  # added to the number of words, so that few words weigh little
 RUN, WORD = "r", "w"  # what keys of the trie begin with
 _DIGITS = re.compile("[0-9]+")
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
 _HIRAGANA = re.compile("[ぁ-ん]{1,2}")
 _TELLING = re.compile("[ぁ-んァ-ヶ一-龥a-z]")
 
@@ -34,8 +33,7 @@ _TELLING = re.compile("[ぁ-んァ-ヶ一-龥a-z]")
 class Classifier(NamedTuple):
     """Hold the weights: `get` returns the records of a key; a weight is its byte times the scale of its kind."""
 
-    get: Callable[[str], Sequence[bytes]]
-    unpack: Callable[[bytes], tuple[int, ...]]
+    get: Callable[[str], Sequence[tuple[int, ...]]]
     bias: tuple[float, ...]
     runs: float
     words: float
@@ -56,11 +54,11 @@ def open_classifier(trie: str, head: str) -> Classifier:
 
     import marisa_trie
 
-    known = marisa_trie.BytesTrie()
+    known = marisa_trie.RecordTrie(RECORD)
     known.mmap(trie)
     told = loads(Path(head).read_text(encoding="utf-8"))
     return Classifier(
-        lru_cache(maxsize=50_000)(lambda key: known.get(key, ())), Packed(RECORD).unpack, tuple(told["bias"]),
+        lru_cache(maxsize=50_000)(lambda key: known.get(key, ())), tuple(told["bias"]),
         told["runs"], told["words"], told["frequency"],
     )  # fmt: skip
 
@@ -92,7 +90,7 @@ def weigh(known: Classifier, views: Sequence[tuple[str, Iterable[str]]]) -> Weig
         share = known.words / (len(own) + FEW)
         for word in own:
             if record := known.get(WORD + word):
-                told = tuple(share * weight for weight in known.unpack(record[0])[first:last])
+                told = tuple(share * weight for weight in record[0][first:last])
                 scores = [score + each for score, each in zip(scores, told, strict=True)]
                 spoken[word] = tuple(map(sum, zip(spoken[word], told, strict=True))) if word in spoken else told
     return Weighed(tuple(1 / (1 + exp(-max(-30.0, min(30.0, score)))) for score in scores), spoken)
@@ -104,7 +102,7 @@ def _runs_of(known: Classifier, text: str, first: int, last: int) -> tuple[list[
     rows: list[tuple[int, ...]] = []
     for run in runs(text):
         if record := known.get(RUN + run):
-            row = known.unpack(record[0])
+            row = record[0]
             squares += row[0] * row[0]
             rows.append(row[first:last])
     sums = [sum(column) for column in zip(*rows, strict=True)] if rows else [0] * len(CLASSES)

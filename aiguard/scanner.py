@@ -52,14 +52,18 @@ def scan(document: Document, compiled: Compiled) -> tuple[tuple[Hit, ...], tuple
 
 
 def without_echoes(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Drop what the classifier of meaning says of a section that a rule speaks of: the rule knows why, and how sure."""
-    told = {
-        section
+    """Drop what the classifier of meaning says of a section that a rule speaks of: the rule knows why, and how sure.
+
+    Beside what a rule forbids, what the classifier only takes for likely would not change what is to be done.
+    """
+    rules = [hit for hit in hits if hit.rule.kind != _WEIGHED and hit.severity is not Severity.NOTE]
+    told = {section for hit in rules for section in hit.sections}
+    least = Severity.BLOCK if any(hit.severity is Severity.BLOCK for hit in rules) else Severity.NOTE
+    return tuple(
+        hit
         for hit in hits
-        if hit.rule.kind != _WEIGHED and hit.severity is not Severity.NOTE
-        for section in hit.sections
-    }
-    return tuple(hit for hit in hits if hit.rule.kind != _WEIGHED or told.isdisjoint(hit.sections))
+        if hit.rule.kind != _WEIGHED or (told.isdisjoint(hit.sections) and hit.severity.rank >= least.rank)
+    )
 
 
 def scan_segment(segment: Segment, index: int, use: Use, compiled: Compiled) -> tuple[list[Hit], list[Unchecked]]:

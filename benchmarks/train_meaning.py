@@ -39,7 +39,7 @@ COMMON_PATH = HERE.parent / "patterns" / "common"
 SECTIONS = dict(zip(("5(2)", "5(3)", "5(4)", "5(5)", "5(6)", "8.1", "8.3(2)"), CLASSES, strict=True))
 FOLDS, HELD_OUT = 5, 0
 PUBLIC = {
-    "ordinances": 4,
+    "ordinances": 2,
     "ner_wikipedia": 2,
     "corporate_numbers": 4,
     "peer_pii_lines": 1,

@@ -100,7 +100,7 @@ def finds(*spans: Judged, verdict: str = "warn") -> Callable[[Row], Judgement]:
 def test_a_perfect_judge_scores_full_marks_and_has_no_misses() -> None:
     figures = judged(*ROWS)
     assert {figure.value for figure in figures.figures if figure.rising} == {1.0}
-    assert {figure.value for figure in figures.figures if not figure.rising} == {0.0}
+    assert {figure.value for figure in figures.figures if not figure.rising and figure.metric != "precision"} == {0.0}
     assert figures.misses == ()
 
 

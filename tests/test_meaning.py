@@ -36,7 +36,7 @@ def test_the_weights_are_small() -> None:
 def test_a_text_is_weighed_as_it_reads() -> None:
     assert plain("ＡＢＣ　１２３枚\n4,500枚") == "abc 0枚 0,0枚"
     assert runs("あい") == {"あ", "い", "あい"}
-    assert telling(["の", "は", "です", "予算", "12", "、"]) == {"です", "予算"}
+    assert telling(["の", "は", "です", "予算", "12", "、"]) == {"予算"}
 
 
 def test_chances_are_chances_and_do_not_change(known: Classifier) -> None:
@@ -67,7 +67,7 @@ def test_a_breach_far_down_a_long_text_is_seen() -> None:
     breach = (
         "来年度から市民プールを閉める方向で部内は固まりました。利用者にはまだ何も言っていません。市長レクは来週です。\n"
     )
-    text = "道路の工事のお知らせです。通行止めにご注意ください。\n" * 200 + 4 * breach
+    text = "次の資料を要約してください。\n\n" + "道路の工事の日程は表のとおりである。\n" * 200 + 14 * breach
     assert any("5(3)" in one.sections for one in aiguard.check_text(text).findings)
 
 

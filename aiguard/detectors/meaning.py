@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aiguard.detectors.reading import Reading, Word
 
 PIECE = 700  # code points weighed at once
+TASK = 600  # code points: what asks for longer is a text that is full of requests to its readers
 _SHORTEST = 6
 _MOST = 3
 
@@ -35,8 +36,8 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename={"kind": "cla
     """
 
     kind: str
-    likely: float = 0.6
-    sure: float = 0.9
+    likely: float = 0.65
+    sure: float = 0.85
     doubts: tuple[str, ...] = ()
 
 
@@ -96,7 +97,7 @@ def pieces(source: str) -> Iterator[Span]:
 
 def weighed_pieces(known: Classifier, source: str, task: str) -> Iterator[tuple[Span, Weighed]]:
     """Yield each piece with what it weighs; `task` is what the whole prompt asks."""
-    asked = plain(task)
+    asked = plain(task) if len(task) <= TASK else ""
     words = _words(asked)
     for piece in pieces(source):
         text = plain(source[piece.start : piece.end])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from aiguard.evaluate.entities import ALL, alarm
 from aiguard.evaluate.figures import Figure, Miss, Part, confusion, f1, rate, share
 from aiguard.evaluate.rows import STATUSES, VERDICTS
@@ -114,11 +116,18 @@ def _accuracy(group: str, answers: Sequence[tuple[str, str]], *, key: str) -> Fi
 
 
 def _answer_figures(group: str, word: str, answers: Sequence[tuple[str, str]], *, key: str = "") -> tuple[Figure, ...]:
+    """Return recall and precision of an answer.
+
+    The precision of a warning falls when a breach that was missed before is at least warned of: it has no floor.
+    """
     gold = [said for truth, said in answers if truth == word]
     said = [truth for truth, said in answers if said == word]
     return (
         share(group, word, "recall", (gold.count(word), len(gold)), key=key and f"{key}recall"),
-        share(group, word, "precision", (said.count(word), len(said)), key=key and f"{key}precision"),
+        replace(
+            share(group, word, "precision", (said.count(word), len(said)), key=key and f"{key}precision"),
+            rising=word != Verdict.WARN,
+        ),
     )
 
 

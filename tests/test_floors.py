@@ -12,5 +12,5 @@ CORPUS = ROOT / "tests" / "corpus"
 
 
 def test_no_figure_falls_below_its_floor() -> None:
-    scored = figures((CORPUS / "dev", CORPUS / "office", CORPUS / "people"), None, "all")
+    scored = figures((CORPUS / "dev", CORPUS / "office", CORPUS / "people", CORPUS / "meaning"), None, "all")
     assert check_floors(scored, read_floors(ROOT / "benchmarks" / "floors.toml")) == ()

@@ -63,12 +63,13 @@ def test_a_long_text_is_weighed_in_pieces_that_cover_it() -> None:
     assert all(span.end - span.start <= PIECE for span in spans)
 
 
-def test_a_breach_far_down_a_long_text_is_seen() -> None:
-    breach = (
-        "来年度から市民プールを閉める方向で部内は固まりました。利用者にはまだ何も言っていません。市長レクは来週です。\n"
-    )
-    text = "次の資料を要約してください。\n\n" + "道路の工事の日程は表のとおりである。\n" * 200 + 14 * breach
-    assert any("5(3)" in one.sections for one in aiguard.check_text(text).findings)
+def test_each_piece_of_a_long_text_is_weighed_by_itself(known: Classifier) -> None:
+    breach = "来年度から市民プールを閉める方向で部内は固まりました。利用者にはまだ何も言っていません。\n"
+    text = "道路の工事の日程は表のとおりである。\n" * 100 + 16 * breach
+    undecided = CLASSES.index("undecided")
+    chances = [weighed.chances[undecided] for _, weighed in weighed_pieces(known, text, "次の資料を要約して")]
+    assert len(chances) > 2
+    assert chances[-1] > 10 * chances[0]
 
 
 def test_what_a_rule_speaks_of_is_not_said_again() -> None:

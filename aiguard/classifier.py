@@ -9,19 +9,20 @@ frequency of a run of letters, and its weights: a signed byte for each view and 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from math import exp, sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from operator import add, itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiguard.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
 LONGEST = 3  # letters of a run
 CLASSES = ("confidential", "undecided", "internal", "misuse", "works", "judgement", "publicity")
 VIEWS = 2  # the whole prompt, its task
 RECORD = f"<B{VIEWS * len(CLASSES)}b"
+REMEMBERED = 50_000  # records that are kept in memory
 FEW = 2  # added to the number of words, so that few words weigh little
 RUN, WORD = "r", "w"  # what keys of the trie begin with
 _DIGITS = re.compile("[0-9]+")
@@ -30,10 +31,32 @@ _HIRAGANA = re.compile("[ぁ-ん]{1,2}")
 _TELLING = re.compile("[ぁ-んァ-ヶ一-龥a-z]")
 
 
-class Classifier(NamedTuple):
-    """Hold the weights: `get` returns the records of a key; a weight is its byte times the scale of its kind."""
+Record = tuple[Any, ...]
 
-    get: Callable[[str], Sequence[tuple[int, ...]]]
+
+class Records(dict[str, "Record | None"]):
+    """Look records up once: the square of the frequency, then the weights of each view; None for what is not known."""
+
+    def __init__(self, trie: Any, lead: str) -> None:  # noqa: ANN401 - no stubs are published
+        super().__init__()
+        self._trie, self._lead = trie, lead
+
+    def __missing__(self, key: str) -> Record | None:
+        """Read a record from the trie."""
+        if len(self) >= REMEMBERED:
+            self.clear()
+        row = next(iter(self._trie.get(self._lead + key, ())), None)
+        size = len(CLASSES)
+        record = row and (row[0] * row[0], *(row[1 + view * size : 1 + (view + 1) * size] for view in range(VIEWS)))
+        self[key] = record
+        return record
+
+
+class Classifier(NamedTuple):
+    """Hold the weights of runs and of words; a weight is its byte times the scale of its kind."""
+
+    of_runs: Records
+    of_words: Records
     bias: tuple[float, ...]
     runs: float
     words: float
@@ -57,10 +80,8 @@ def open_classifier(trie: str, head: str) -> Classifier:
     known = marisa_trie.RecordTrie(RECORD)
     known.mmap(trie)
     told = loads(Path(head).read_text(encoding="utf-8"))
-    return Classifier(
-        lru_cache(maxsize=50_000)(lambda key: known.get(key, ())), tuple(told["bias"]),
-        told["runs"], told["words"], told["frequency"],
-    )  # fmt: skip
+    bias = tuple(told["bias"])
+    return Classifier(Records(known, RUN), Records(known, WORD), bias, told["runs"], told["words"], told["frequency"])
 
 
 def plain(text: str) -> str:
@@ -82,28 +103,23 @@ def weigh(known: Classifier, views: Sequence[tuple[str, Iterable[str]]]) -> Weig
     """Return the chances of each class for the views of a prompt, each a plain text and its words."""
     scores = list(known.bias)
     spoken: dict[str, tuple[float, ...]] = {}
-    for view, (text, words) in enumerate(views):
-        first, last = 1 + view * len(CLASSES), 1 + (view + 1) * len(CLASSES)
-        sums, norm = _runs_of(known, text, first, last)
+    for view, (text, words) in enumerate(views, start=1):
+        sums, norm = _runs_of(known, text, view)
         scores = [score + each * norm for score, each in zip(scores, sums, strict=True)]
         own = telling(words)
         share = known.words / (len(own) + FEW)
         for word in own:
-            if record := known.get(WORD + word):
-                told = tuple(share * weight for weight in record[0][first:last])
+            if record := known.of_words[word]:
+                told = tuple([share * weight for weight in record[view]])
                 scores = [score + each for score, each in zip(scores, told, strict=True)]
-                spoken[word] = tuple(map(sum, zip(spoken[word], told, strict=True))) if word in spoken else told
-    return Weighed(tuple(1 / (1 + exp(-max(-30.0, min(30.0, score)))) for score in scores), spoken)
+                spoken[word] = tuple(map(add, spoken[word], told)) if word in spoken else told
+    return Weighed(tuple([1 / (1 + exp(-max(-30.0, min(30.0, score)))) for score in scores]), spoken)
 
 
-def _runs_of(known: Classifier, text: str, first: int, last: int) -> tuple[list[int], float]:
+def _runs_of(known: Classifier, text: str, view: int) -> tuple[list[int], float]:
     """Sum the weights of the runs of a text; return the sums, and what scales them to unit length."""
-    squares = 0
-    rows: list[tuple[int, ...]] = []
-    for run in runs(text):
-        if record := known.get(RUN + run):
-            row = record[0]
-            squares += row[0] * row[0]
-            rows.append(row[first:last])
-    sums = [sum(column) for column in zip(*rows, strict=True)] if rows else [0] * len(CLASSES)
-    return sums, known.runs / (known.frequency * sqrt(squares)) if squares else 0.0
+    found = list(filter(None, map(known.of_runs.__getitem__, runs(text))))
+    if not found:
+        return [0] * len(CLASSES), 0.0
+    sums = [sum(column) for column in zip(*map(itemgetter(view), found), strict=True)]
+    return sums, known.runs / (known.frequency * sqrt(sum(map(itemgetter(0), found))) or 1.0)

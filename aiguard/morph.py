@@ -55,6 +55,11 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     return tokens_in(text, ((start, len(text) if end is None else end),))
 
 
+def surfaces(text: str) -> list[str]:
+    """Return the words of a text of one piece (`PIECE` code points at most), without their places."""
+    return [spaced.lstrip() for spaced, _ in _parsed(text)]
+
+
 def tokens_in(text: str, spans: Iterable[tuple[int, int]]) -> list[Token]:
     """Return the words of stretches of a text, which do not see each other, in one call of MeCab for many of them."""
     words: list[Token] = []

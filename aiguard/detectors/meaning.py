@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from aiguard.classifier import CLASSES, plain, weigh
 from aiguard.model import Match, Span
-from aiguard.morph import tokens
+from aiguard.morph import surfaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -98,14 +98,10 @@ def pieces(source: str) -> Iterator[Span]:
 def weighed_pieces(known: Classifier, source: str, task: str) -> Iterator[tuple[Span, Weighed]]:
     """Yield each piece with what it weighs; `task` is what the whole prompt asks."""
     asked = plain(task) if len(task) <= TASK else ""
-    words = _words(asked)
+    words = surfaces(asked)
     for piece in pieces(source):
         text = plain(source[piece.start : piece.end])
-        yield piece, weigh(known, ((text, _words(text)), (asked, words)))
-
-
-def _words(text: str) -> list[str]:
-    return [text[start:end] for start, end, _ in tokens(text)]
+        yield piece, weigh(known, ((text, surfaces(text)), (asked, words)))
 
 
 def _strongest(reading: Reading, known: Classifier, piece: Span, number: int) -> Span:
@@ -121,7 +117,7 @@ def _strongest(reading: Reading, known: Classifier, piece: Span, number: int) ->
 def _alone(known: Classifier, sentence: str, number: int) -> float:
     """Return the chance of a class for a sentence by itself."""
     text = plain(sentence)
-    return weigh(known, ((text, _words(text)),)).chances[number]
+    return weigh(known, ((text, surfaces(text)),)).chances[number]
 
 
 def _speaking(weighed: Weighed, number: int) -> list[str]:

@@ -33,6 +33,7 @@ from aiguard.model import (
     Unchecked,
     Use,
 )
+from aiguard.precept import without_precepts
 from aiguard.quotation import without_quotations
 from aiguard.scanner import scan
 from aiguard.version import __version__
@@ -93,6 +94,7 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     seen = hits
     if any(hit.rule.entity is None for hit in hits):
         hits = without_quotations(document, hits, resources.quotations(checker.pack.root))
+        hits = without_precepts(document, hits)
     attribution, statements, facts = _attributed(document, checker)
     judged = policy.apply(
         document,

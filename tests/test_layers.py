@@ -39,6 +39,7 @@ ROWS = (
         "finding",
         "attribution",
         "quotation",
+        "precept",
         "verify",
         "similarity",
         "mask",

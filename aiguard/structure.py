@@ -64,6 +64,7 @@ _CONCEPT = re.compile(
     r"|について[^。\n]{0,14}(?:説明|解説|教えて|知りたい|学))"
     r"|[」』\"](?:を|は)?(?:自然な)?英語"
 )
+_ASKING = re.compile(r"か(?:[。？?]|$|を)|[？?]")
 _HOW = re.compile(
     r"[」』\"]?[^。\n】）)]{0,14}?の(?:作り方|書き方|付け方|つけ方|決め方|扱い方|使い方|取扱い方|管理方法|保管方法"
     r"|見分け方|防ぎ方|ひな形|ひな型|雛形|様式|書式|例文)(?!です|だ|でし)"
@@ -114,11 +115,15 @@ def parts(source: str) -> Parts:
     return Parts(tuple(task), tuple(sorted(material)), pasted)
 
 
-def asked(source: str, sentence: Span, word: Span) -> bool:
-    """Tell whether a sentence asks what a word means or whether something is allowed, instead of using the word."""
-    return bool(
-        _CONCEPT.match(source, _behind(source, word), sentence.end) or _MAY.search(source, sentence.start, sentence.end)
-    )
+def asked(source: str, sentence: Span, word: Span, *, stamp: bool = False) -> bool:
+    """Tell whether a sentence asks what a word means or whether something is allowed, instead of using the word.
+
+    What a stamp itself forbids is no question: 「【部外秘】生成AIへの入力は禁止」.
+    """
+    if _CONCEPT.match(source, _behind(source, word), sentence.end):
+        return True
+    may = _MAY.search(source, sentence.start, sentence.end)
+    return bool(may) and not (stamp and not _ASKING.search(source, word.end, sentence.end))
 
 
 def asked_how(source: str, sentence: Span, word: Span) -> bool:

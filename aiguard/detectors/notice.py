@@ -32,6 +32,8 @@ _GAP = re.compile(r"^[\s　・･/／:：|｜※】\]］)）〕>＞、→-]|^$")
 _WORD_BEFORE = re.compile(r"[^\W_]$")
 _WORD_AFTER = re.compile(r"(?!です|とする|扱|資料|文書|のため|版|v[0-9])[^\W_]")
 _OPEN, _CLOSE = "【[［(（〔<＜《", "】]］)）〕>＞》"
+# No particle follows a stamp: 「【部外秘】と書かれた資料」 speaks of one.
+_STAMPED = re.compile(r"[】\])）〕>＞》」]{0,2}[\s　]*(?![とのはがをにやなでも、・」]|って|など)")
 _LITTLE = 4
 _STAMP = 24
 
@@ -73,7 +75,9 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
         sentence = reading.sentence(word.start)
         context = (n for n in spec.context if within(words.get(f"context:{n}", []), sentence.start, sentence.end))
         span = Span(word.start, word.end)
-        yield Match(0, span, (f"word:{word.word}", _form(reading, word), *context, *standing(reading, span)))
+        form = _form(reading, word)
+        stamp = form != "mentioned" and _STAMPED.match(reading.source, word.end) is not None
+        yield Match(0, span, (f"word:{word.word}", form, *context, *standing(reading, span, stamp=stamp)))
 
 
 def _form(reading: Reading, word: Word) -> str:

@@ -176,7 +176,7 @@ def _stretch(span: Span, at: int) -> Span:
     return Span(max(span.start, step - _STEP), min(span.end, step + 2 * _STEP))
 
 
-def standing(reading: Reading, span: Span) -> tuple[str, ...]:
+def standing(reading: Reading, span: Span, *, stamp: bool = False) -> tuple[str, ...]:
     """Say how a word stands in a prompt, as evidence.
 
     `task` or `material`, by the part that holds it; `pasted` where the prompt has material at all; `asked` where the
@@ -188,7 +188,7 @@ def standing(reading: Reading, span: Span) -> tuple[str, ...]:
     seen = (
         (reading.parts.place(span.start), True),
         ("pasted", reading.parts.pasted),
-        ("asked", asked(reading.source, sentence, span)),
+        ("asked", asked(reading.source, sentence, span, stamp=stamp)),
         ("how", asked_how(reading.source, sentence, span)),
     )
     return tuple(name for name, true in seen if true)

@@ -142,4 +142,6 @@ def _cues(finding: Finding) -> list[str]:
     named = "".join(f"「{word}」" for word in dict.fromkeys(words))
     if not named:
         return []
+    if "likely" in finding.evidence:
+        return [f"とくに{named}の語がそれを示す"]
     return [*(told for name, told in _STANDING.items() if name in finding.evidence), f"近くに{named}の語がある"]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SENTENCE_END = re.compile(r"[。！？!?](?:[」』）)\"”]*)|\n")
+_PAIR_LINE = 60  # code points of a line of two cells that only a comma parts
+_PROSE = re.compile("[、。 　]")
 _SEPARATORS = ("\t", "|", "｜", ",", "，", "／", "/", ";")
 _GAP = re.compile(r"\u3000+|\t+| {2,}")
 _DIGITS = re.compile(r"[0-9０-９]{4}")
@@ -178,6 +180,8 @@ def _separator(source: str, line: Span) -> str:
     for separator in _SEPARATORS:
         if text.count(separator) >= (1 if separator in "\t|｜" else 2):
             return separator
+    if text.count(",") == 1 and len(text) < _PAIR_LINE and not _PROSE.search(text):
+        return ","
     return " " if len(_GAP.split(text.strip())) > 1 else ""
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PIECE = 700  # code points weighed at once
 TASK = 600  # code points: what asks for longer is a text that is full of requests to its readers
 _SHORTEST = 6
+_TERSE = 24  # code points: so few words must be sure to say anything
 _MOST = 3
 
 
@@ -74,7 +75,7 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
         reading.weighed = tuple(weighed_pieces(known, reading.source, reading.task))
     for piece, weighed in reading.weighed:
         chance = weighed.chances[number]
-        if chance >= spec.likely:
+        if chance >= (spec.likely if len(reading.source) >= _TERSE else spec.sure):
             span = _strongest(reading, known, piece, number)
             doubts = (f"doubt:{word.word}" for word in words.get("doubts", ())[:1])
             shown = (f"shows:{word}" for word in _speaking(weighed, number))

@@ -21,7 +21,12 @@ _SEPARATOR = re.compile(
 )
 _FAMILY = "姓"
 _HALVES = frozenset(("姓", "名", "苗字", "名字", "セイ", "メイ"))
-_PARTED = re.compile(r"(?m)^(姓|名|苗字|名字|セイ|メイ) ?: ?")
+_PARTED = re.compile(
+    rf"(?m)(?:^|(?<=[ \t,、|]))(姓|名|苗字|名字|セイ|メイ)(?: ?: ?| {{1,4}})"
+    rf"({KANJI}{{1,4}}|[ァ-ヶー]{{2,8}}|[ぁ-ん]{{2,6}})(?=[ \t,、|:。(]|$)"
+)
+_HALF = re.compile(rf"{KANJI}{{1,4}}|[ァ-ヶー]{{2,8}}|[ぁ-ん]{{2,6}}")
+_GIVEN_HALVES = frozenset(("名", "メイ"))
 _VALUE = re.compile(
     rf"{KANJI}{{1,5}} {{0,3}}(?:{KANJI}|[ぁ-ん]|[ァ-ヶー]){{1,6}}(?!{KANJI})(?![ァ-ヶー])"
     rf"|{KANJI}{{1,5}}(?!{KANJI})(?![ァ-ヶー])"
@@ -38,7 +43,7 @@ _PREFIX = re.compile(rf"({KANJI}{{1,8}}) {{1,2}}(?=(?:{KANJI}|[ァ-ヶ]){{1,5}} 
 def field_names(known: Names, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[Found]:
     """Yield the values of fields and of columns that a label names."""
     own = words.get("label", [])
-    parted = reading.text.text.find(_FAMILY) >= 0
+    parted = any(half in reading.text.text for half in (_FAMILY, "セイ", "字"))
     if parted:
         yield from _parted(known, reading)
     if not own and not parted:
@@ -52,12 +57,10 @@ def field_names(known: Names, reading: Reading, words: Mapping[str, list[Word]])
 
 
 def _parted(known: Names, reading: Reading) -> Iterator[Found]:
-    """Yield the halves of a name that have a field each: 「姓：樋口」「名：大輔」."""
-    text = reading.text.text
-    for label in _PARTED.finditer(text):
-        match = _VALUE.match(text, label.end())
-        if match and (end := _name_end(known, text, match.start(), match.end())):
-            yield Found(match.start(), end, (f"label:{label[1]}",))
+    """Yield the halves of a name that have a field each: 「姓：樋口」「名：大輔」; one without the other is none."""
+    halves = [match for match in _PARTED.finditer(reading.text.text) if match[2] not in known.not_persons]
+    if len({match[1] in _GIVEN_HALVES for match in halves}) > 1:
+        yield from (Found(*match.span(2), (f"label:{match[1]}",)) for match in halves)
 
 
 def _behind(known: Names, reading: Reading, word: Word) -> Iterator[Found]:
@@ -116,6 +119,10 @@ def _cell(known: Names, reading: Reading, cell: Span, word: str) -> Iterator[Fou
     start, end = reading.text.from_source(cell.start), reading.text.from_source(cell.end)
     while start < end and text[start] in ' "　':
         start += 1
+    if word in _HALVES and (half := _HALF.fullmatch(text[start:end].rstrip(' "'))):
+        if half.group() not in known.not_persons:
+            yield Found(start, start + len(half.group()), (f"label:{word}",))
+        return
     match = _VALUE.match(text, start, end)
     if not match:
         return

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from aiguard.location import locate_all
 from aiguard.model import Dropped, Explanation, ReadPart, Severity
 from aiguard.scanner import dropped
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from aiguard.compiling import Compiled
-    from aiguard.model import Document, Hit, Match, Rule, Segment
+    from aiguard.model import Document, Hit, Location, Match, Rule, Segment, Span
 
 # The class of words that let something pass, by the reason that it stands for; any other is the topic.
 _REASONS = {
@@ -41,7 +43,7 @@ def explain(document: Document, compiled: Compiled, hits: Sequence[Hit]) -> Expl
         ]
         passed = [(hit.rule, hit.span, reason) for hit in hits if hit.segment == index and (reason := _let_pass(hit))]
         places = sorted({(span, rule.id, rule.title, reason) for rule, span, reason in (*silent, *passed)})
-        spots = locate_all(segment, [span for span, *_ in places])
+        spots = _unlabelled(segment, [span for span, *_ in places])
         let += (
             Dropped(rule, title, reason, spot) for (_, rule, title, reason), spot in zip(places, spots, strict=True)
         )
@@ -52,8 +54,13 @@ def _parts(segment: Segment) -> Iterator[ReadPart]:
     read = parts(segment.source)
     spans = sorted([*((span, "task") for span in read.task), *((span, "material") for span in read.material)])
     shown = [(span, kind) for span, kind in spans if segment.source[span.start : span.end].strip()]
-    for (_, kind), spot in zip(shown, locate_all(segment, [span for span, _ in shown]), strict=True):
+    for (_, kind), spot in zip(shown, _unlabelled(segment, [span for span, _ in shown]), strict=True):
         yield ReadPart(kind, spot)
+
+
+def _unlabelled(segment: Segment, spans: Sequence[Span]) -> list[Location]:
+    """Locate spans by their lines alone: a label is text of the file (the key of a JSON object may be a name)."""
+    return [replace(spot, label=None) for spot in locate_all(segment, spans)]
 
 
 def _silent(segment: Segment, index: int, document: Document, compiled: Compiled) -> Iterator[tuple[Rule, Match]]:

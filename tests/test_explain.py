@@ -57,3 +57,12 @@ def test_the_report_shows_it_and_no_value(call: Call, desk: Path) -> None:
     assert "話題・説明としての言葉" in shown
     assert "早乙女" not in shown
     assert "早乙女" not in call("check", "a.txt", "--explain", "--format", "json").stdout
+
+
+def test_a_name_as_the_key_of_a_value_is_not_shown(call: Call, desk: Path) -> None:
+    (desk / "a.json").write_text(
+        '{"早乙女詩織さん": "記入例：申請者 細谷昌弘。機密性2の定義を説明して"}', encoding="utf-8"
+    )
+    for form in ("text", "json"):
+        shown = call("check", "a.json", "--explain", "--format", form).stdout
+        assert not [value for value in ("早乙女", "詩織", "細谷") if value in shown]

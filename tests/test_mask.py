@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aiguard.batch import prepare
@@ -339,6 +339,7 @@ def test_every_text_goes_back_byte_for_byte(pieces: list[str], codec: str, name:
 
 
 @settings(max_examples=60, deadline=None)
+@example(pieces=["山田恵子", "氏名1"], style=Style.LABEL, ends="\n")
 @given(pieces=TEXTS, style=st.sampled_from(Style), ends=st.sampled_from(["\n", "\r\n"]))
 def test_an_answer_that_quotes_the_text_goes_back(pieces: list[str], style: Style, ends: str) -> None:
     text = "、".join(pieces).replace("\n", ends)

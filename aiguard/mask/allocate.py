@@ -8,13 +8,13 @@ from collections import defaultdict
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
-from aiguard.mask.grammar import letters, written
+from aiguard.mask.grammar import bare_mentions, letters, written
 from aiguard.mask.labels import ALIASES, AS_WRITTEN, WRITTEN, label
 from aiguard.mask.people import Lexicons, identify
 from aiguard.model import StandIn, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from aiguard.model import Found
 
@@ -37,10 +37,11 @@ def allocate(
 ) -> tuple[StandIn, ...]:
     """Return the stand-in of each value, in their order (ascending in `text`); the same written form, the same one.
 
-    Letters that stand alone in `text` are not used for aliases.
+    Letters that stand alone in `text` are not used for aliases, nor are numbers that its own fields have (氏名1), so
+    that what is read in an answer means one thing.
     """
     subjects = _subjects(found, text, lexicons or Lexicons())
-    bases = _bases(subjects, style, _letters(text))
+    bases = _bases(subjects, style, _letters(text) | {mention.name for mention in bare_mentions(text)})
     given: dict[tuple[str, bytes, bool], StandIn] = {}
     forms: dict[str, int] = defaultdict(int)
     for one, subject in zip(found, subjects, strict=True):
@@ -79,7 +80,7 @@ def _letters(text: str) -> frozenset[str]:
 def _bases(subjects: Sequence[_Subject], style: Style, used: frozenset[str]) -> dict[tuple[str, str], tuple[str, bool]]:
     """Return the name of what each value is of, numbered by kind in the order of the text, and whether it is an alias."""
     bases: dict[tuple[str, str], tuple[str, bool]] = {}
-    numbers: dict[str, int] = defaultdict(int)
+    numbered: dict[str, Iterator[str]] = {}
     free = {ending: (name for name in map(letters, count()) if name not in used) for ending in ALIASES.values()}
     for subject in subjects:
         key = (subject.entity, subject.key)
@@ -90,6 +91,11 @@ def _bases(subjects: Sequence[_Subject], style: Style, used: frozenset[str]) -> 
             bases[key] = (next(free[ending]) + ending, True)
         else:
             kind = label(subject.entity)
-            numbers[kind] += 1
-            bases[key] = (f"{kind}{numbers[kind]}", False)
+            names = numbered.setdefault(kind, _numbered(kind, used))
+            bases[key] = (next(names), False)
     return bases
+
+
+def _numbered(kind: str, used: frozenset[str]) -> Iterator[str]:
+    names = (f"{kind}{number}" for number in count(1))
+    return (name for name in names if written(name, (), alias=False) not in used)

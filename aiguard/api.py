@@ -33,7 +33,7 @@ def check_path(path: str | Path, use: str = "prompt", *, config: Config | None =
     What cannot be read is `unchecked` in the report, never an exception. PackError, ConfigError.
     """
     effective = config or load(Path(path).parent)
-    return report_document(read(Path(path), Use(use)), _checker(effective, Use(use)))
+    return report_document(read(Path(path), Use(use), effective.limits), _checker(effective, Use(use)))
 
 
 def review_text(

@@ -15,6 +15,7 @@ from aiguard.compiling import Compiled, compile_pack
 from aiguard.finding import locate, mask
 from aiguard.model import (
     Attribution,
+    Claim,
     Config,
     Coverage,
     Document,
@@ -33,6 +34,7 @@ from aiguard.model import (
     Unchecked,
     Use,
 )
+from aiguard.page import page_of
 from aiguard.precept import without_precepts
 from aiguard.quotation import without_quotations
 from aiguard.scanner import scan
@@ -41,6 +43,7 @@ from aiguard.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from aiguard.page import Page
     from aiguard.readers.inputs import Input
 
 
@@ -51,7 +54,11 @@ _OFF = (
 
 
 class Checker(Struct, frozen=True):
-    """Hold what every document of a run is checked with."""
+    """Hold what every document of a run is checked with.
+
+    `declarations` say of single documents, by the name of `declared_name`, what `declared` says of the rest; `prompt`
+    is what the AI was asked for a draft, as far as it is known.
+    """
 
     pack: Pack
     compiled: Compiled
@@ -60,6 +67,8 @@ class Checker(Struct, frozen=True):
     today: dt.date
     declared: Declared | None = None
     explains: bool = False
+    declarations: dict[str, Declared] = {}
+    prompt: str | None = None
 
 
 def prepare(config: Config, use: Use, today: dt.date | None = None, declared: Declared | None = None) -> Checker:
@@ -75,6 +84,13 @@ def prepare(config: Config, use: Use, today: dt.date | None = None, declared: De
     return Checker(pack, compiled, config, use, today or dt.date.today(), declared)  # noqa: DTZ011 - the clerk's own day
 
 
+def declared_name(path: str) -> str:
+    """Return what a path is called in declarations, however it is written."""
+    import os
+
+    return os.path.normcase(os.path.realpath(path))
+
+
 def report_inputs(inputs: Iterable[Input], checker: Checker) -> Iterator[DocumentReport]:
     """Yield a report for each input, in order; one that cannot be opened is `unchecked`."""
     from pathlib import Path
@@ -85,7 +101,7 @@ def report_inputs(inputs: Iterable[Input], checker: Checker) -> Iterator[Documen
         if each.problem is not None:
             yield report_document(Document(each.path, checker.use, (), (Unchecked(None, each.problem),)), checker)
         else:
-            yield report_document(read(Path(each.path), checker.use), checker)
+            yield report_document(read(Path(each.path), checker.use, checker.config.limits), checker)
 
 
 def report_document(document: Document, checker: Checker) -> DocumentReport:
@@ -95,7 +111,8 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     if any(hit.rule.entity is None for hit in hits):
         hits = without_quotations(document, hits, resources.quotations(checker.pack.root))
         hits = without_precepts(document, hits)
-    attribution, statements, facts = _attributed(document, checker)
+    page = page_of(document) if document.use is Use.DOCUMENT else None
+    attribution, statements, facts = _attributed(document, page, checker)
     judged = policy.apply(
         document,
         (*hits, *statements),
@@ -108,7 +125,21 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     findings = mask(document, judged, also=hits)
     verdict = policy.verdict(findings, unchecked)
     explanation = _explained(document, seen, hits, judged, checker) if checker.explains else None
-    return DocumentReport(document.path, document.use, verdict, findings, unchecked, facts, attribution, explanation)
+    claims = _claims(document, page, hits, attribution, checker)
+    return DocumentReport(
+        document.path, document.use, verdict, findings, unchecked, facts, attribution, explanation, claims
+    )
+
+
+def _claims(
+    document: Document, page: Page | None, hits: Sequence[Hit], attribution: Attribution | None, checker: Checker
+) -> tuple[Claim, ...]:
+    """List what a person has to verify, where an AI was used; ordinary drafts would drown in it."""
+    if page is None or attribution is None or attribution.status == "not_needed" or not checker.pack.verify.kind:
+        return ()
+    from aiguard.claims import claims_of
+
+    return claims_of(document, page, hits, checker.pack.verify, checker.prompt)
 
 
 def _explained(
@@ -159,21 +190,24 @@ def _only_explains(section: Section) -> bool:
     return section.kind is Kind.INFORMATION and section.coverage is Coverage.HUMAN and not section.todo
 
 
-def _attributed(document: Document, checker: Checker) -> tuple[Attribution | None, tuple[Hit, ...], Facts]:
+def _attributed(
+    document: Document, page: Page | None, checker: Checker
+) -> tuple[Attribution | None, tuple[Hit, ...], Facts]:
     """Judge the statement of AI use of a document (8.4): its attribution, the hit it makes, and the traces seen."""
-    if document.use is not Use.DOCUMENT or not document.segments:
+    if page is None:
         return None, (), Facts()
     from aiguard.attribution import judge
 
-    segment = document.segments[0]
-    judged = judge(segment.source, checker.declared or Declared(), checker.pack.attribution)
+    declared = checker.declarations.get(declared_name(document.path), checker.declared) or Declared()
+    judged = judge(page.text, declared, checker.pack.attribution)
     attribution = judged.attribution
     if judged.span is not None:
-        attribution = replace(attribution, location=locate(segment, judged.span))
+        number, span = page.locate(judged.span)
+        attribution = replace(attribution, location=locate(document.segments[number], span))
     facts = Facts(ai_traces=judged.traces)
     rule = next((rule for rule in checker.compiled.rules if rule.id == judged.rule_id), None)
     if rule is None or judged.severity is None:
         return attribution, (), facts
-    span = judged.span or Span(len(segment.source), len(segment.source))
-    hit = Hit(rule, 0, span, judged.traces, judged.severity, rule.sections.of(document.use))
+    number, span = page.locate(judged.span or Span(len(page.text), len(page.text)))
+    hit = Hit(rule, number, span, judged.traces, judged.severity, rule.sections.of(document.use))
     return attribution, (hit,), facts

@@ -16,7 +16,7 @@ from msgspec.json import encode
 from msgspec.structs import asdict, replace
 
 from aiguard.errors import ConfigError, suggest
-from aiguard.model import Allow, Config, Organisation, Severity
+from aiguard.model import Allow, Config, Limits, Organisation, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,18 +37,21 @@ _KEYS: dict[str, Any] = {
     "exclude": _TEXTS,
     "allow": _TABLES,
     "organisation": dict,
+    "limits": dict,
 }
 _ALLOW_KEYS: dict[str, Any] = {"text": str, "rule": str, "path": str, "reason": str, "expires": dt.date}
 _ORGANISATION_KEYS: dict[str, Any] = dict.fromkeys(
     ("phones", "addresses", "corporate-numbers", "domains", "public-figures"), _TEXTS
 )
+_LIMIT_KEYS: dict[str, Any] = dict.fromkeys(Limits.__struct_fields__, int)
 _MENDS: dict[Any, str] = {
+    int: "1以上の整数で書いてください。",
     str: "文字列で書いてください。",
     _TEXTS: '文字列の配列で書いてください（例: ["あ", "い"]）。',
     _TABLES: "[[allow]] と角括弧を二重にした表で書いてください。",
     Severity: "note、warn、block のどれかを書いてください。",
     dt.date: "2027-03-31 の形の日付で書いてください。",
-    dict: "[organisation] の表で書いてください。",
+    dict: "[organisation]、[limits] は表で書いてください。",
 }
 
 
@@ -95,6 +98,7 @@ def describe(config: Config) -> str:
     lines += ["", "[organisation]"]
     lists = {key: getattr(config.organisation, _snake(key)) for key in _ORGANISATION_KEYS}
     lines += [_listing(config, key, items, "organisation.") for key, items in lists.items()]
+    lines += ["", "[limits]", *(_line(config, key, getattr(config.limits, key), "limits.") for key in _LIMIT_KEYS)]
     return "\n".join(lines) + "\n"
 
 
@@ -197,6 +201,8 @@ def _checked(file: str, table: Table) -> Table:
     if "organisation" in values:
         lists = _typed(file, values["organisation"], _ORGANISATION_KEYS, "organisation.")
         values["organisation"] = Organisation(**{_snake(key): value for key, value in lists.items()})
+    if "limits" in values:
+        values["limits"] = _typed(file, values["limits"], _LIMIT_KEYS, "limits.")
     return values
 
 
@@ -217,6 +223,8 @@ def _value(file: str, key: str, value: object, wanted: Any) -> Any:  # noqa: ANN
         raise _mistake(file, key, _MENDS[wanted]) from None
     if wanted is str and not converted.strip():
         raise _mistake(file, key, "空です。")
+    if wanted is int and converted < 1:
+        raise _mistake(file, key, _MENDS[int])
     return converted
 
 
@@ -251,8 +259,13 @@ def _combine(layers: Sequence[Layer]) -> Config:
         _snake(key): _added(f"organisation.{key}", [(file, getattr(own, _snake(key))) for file, own in owned], origins)
         for key in _ORGANISATION_KEYS
     }
+    limits: Table = {}
+    for file, values in layers:
+        new = {key: value for key, value in values.get("limits", {}).items() if key not in limits}
+        limits |= new
+        origins += [(f"limits.{key}", file) for key in new]
     given |= {"sources": tuple(file for file, _ in layers), "origins": tuple(origins)}
-    return Config(**given, organisation=Organisation(**lists))
+    return Config(**given, organisation=Organisation(**lists), limits=Limits(**limits))
 
 
 def _added(key: str, lists: Iterable[tuple[str, tuple[Any, ...]]], origins: list[tuple[str, str]]) -> tuple[Any, ...]:
@@ -265,8 +278,9 @@ def _added(key: str, lists: Iterable[tuple[str, tuple[Any, ...]]], origins: list
     return tuple(first)
 
 
-def _line(config: Config, key: str, value: object) -> str:
-    return f"# {key} は未設定" if value is None else f"{key} = {_toml(value)}  # {config.origin(key) or '既定'}"
+def _line(config: Config, key: str, value: object, above: str = "") -> str:
+    origin = config.origin(above + key) or "既定"
+    return f"# {key} は未設定" if value is None else f"{key} = {_toml(value)}  # {origin}"
 
 
 def _listing(config: Config, key: str, items: Sequence[str], above: str = "") -> str:

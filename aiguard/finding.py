@@ -85,6 +85,15 @@ def mask(document: Document, hits: Sequence[Hit], also: Sequence[Hit] = ()) -> t
     return tuple(findings)
 
 
+def private_spans(hits: Iterable[Hit]) -> dict[int, tuple[Span, ...]]:
+    """Return by segment what of the hits must never be shown, ascending."""
+    hidden: dict[int, list[Span]] = defaultdict(list)
+    for hit in hits:
+        if _is_private(hit):
+            hidden[hit.segment].append(hit.span)
+    return {number: tuple(sorted(spans)) for number, spans in hidden.items()}
+
+
 def _is_private(hit: Hit) -> bool:
     """Tell whether what was found is to be hidden: not the name of a writer or an artist of the pack's own list."""
     return hit.rule.entity is not None and not (hit.severity is Severity.NOTE and "creator" in hit.evidence)

@@ -3,6 +3,7 @@
 guideline.toml      what the guideline asks, section by section
 organisation.toml   what is the organisation's own and public
 attribution.toml    how AI-made text is to be declared
+verify.toml         which claims of AI-made text a person has to verify
 words.toml          lists of words that rules share, used as "@name"
 rules/*.toml        the rules
 ../common/lexicons  names of persons, one a line
@@ -30,6 +31,7 @@ from aiguard.model import (
     Rule,
     SectionsByUse,
     Tier,
+    VerifyRule,
     Wording,
 )
 from aiguard.resources import root
@@ -132,7 +134,25 @@ def _load(folder: Path) -> Pack:
             name: _convert(words, Wording, "document.toml", key=name)
             for name, words in _optional(folder / "document.toml").items()
         },
+        _verify(folder, known),
     )
+
+
+def _verify(folder: Path, known: set[str]) -> VerifyRule:
+    """Read what a person has to verify; its patterns are tried, so that a mistake shows before any text is read."""
+    file = "verify.toml"
+    rule: VerifyRule = _convert(_optional(folder / file), VerifyRule, file)
+    if rule.kind and rule.section not in known:
+        raise PackError(f"節「{rule.section}」は guideline.toml にありません", file=file, key="section")
+    for kind in rule.kind:
+        for pattern in kind.patterns:
+            try:
+                re.compile(pattern)
+            except re.error:
+                raise PackError(
+                    f"正規表現が正しくありません: {pattern}", file=file, rule=kind.id, key="patterns"
+                ) from None
+    return rule
 
 
 def _words(folder: Path) -> dict[str, tuple[str, ...]]:

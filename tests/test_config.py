@@ -10,10 +10,11 @@ from pathlib import Path
 import platformdirs
 import pytest
 import rtoml
+from msgspec.structs import asdict
 
 from aiguard import config
 from aiguard.errors import ConfigError
-from aiguard.model import Allow, Config, Organisation, Severity
+from aiguard.model import Allow, Config, Limits, Organisation, Severity
 
 
 @pytest.fixture
@@ -302,6 +303,7 @@ def test_the_description_says_what_holds_and_why(project: Path) -> None:
             "domains": ["example.lg.jp"],
             "public-figures": [],
         },
+        "limits": asdict(Limits()),
     }
 
 
@@ -309,3 +311,22 @@ def test_the_description_of_nothing_says_so() -> None:
     text = config.describe(Config())
     assert "設定ファイルはありません" in text
     assert rtoml.loads(text)["min-severity"] == "note"
+
+
+def test_limits_come_from_the_nearest_file_that_sets_them(project: Path) -> None:
+    base = _write(project / "base.toml", "[limits]\nbytes = 1000\ncells = 5\n")
+    near = _write(project / "aiguard.toml", 'extend = "base.toml"\n[limits]\nbytes = 2000\n')
+    found = config.load(project)
+    assert (found.limits.bytes, found.limits.cells, found.limits.depth) == (2000, 5, Limits().depth)
+    text = config.describe(found)
+    assert f"bytes = 2000  # {near}" in text
+    assert f"cells = 5  # {base}" in text
+
+
+@pytest.mark.parametrize(
+    ("line", "key"), [("bytes = 0", "limits.bytes"), ('pages = "x"', "limits.pages"), ("page = 1", "limits.page")]
+)
+def test_limits_are_whole_numbers_with_known_names(project: Path, line: str, key: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.load(project, _write(project / "aiguard.toml", f"[limits]\n{line}\n"))
+    assert caught.value.key == key

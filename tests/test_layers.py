@@ -29,6 +29,7 @@ ROWS = (
         "tables",
         "structure",
         "location",
+        "page",
     ),
     ("readers", "writers", "detectors"),
     ("resources", "pack", "config"),
@@ -46,7 +47,7 @@ ROWS = (
         "evaluate",
     ),
     ("reporters", "store"),
-    ("explain", "batch", "masking", "examples", "describe", "api", "doctor"),
+    ("explain", "claims", "batch", "masking", "examples", "describe", "api", "doctor"),
     ("cli",),
     ("__main__", "aiguard"),
 )

@@ -13,7 +13,7 @@ from msgspec import Struct
 from aiguard.cli.passphrase import passphrase
 from aiguard.cli.run import Request, configuration, day, warn
 from aiguard.errors import ReadError, UsageError
-from aiguard.model import Severity, Style, Use
+from aiguard.model import Limits, Severity, Style, Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ def run_mask(asked: MaskRequest) -> int:
     """Mask one file, write the result and its map, say what was done, and return the exit code."""
     from aiguard import policy
     from aiguard.batch import prepare
-    from aiguard.masking import mask_bytes
+    from aiguard.masking import mask_file
 
     path = asked.request.paths[0]
     config = configuration(asked.request)
@@ -48,7 +48,7 @@ def run_mask(asked: MaskRequest) -> int:
     warn(checker)
     name = asked.request.stdin_filename or path if path == "-" else path
     try:
-        masked = mask_bytes(_data(path), name, checker, Style(asked.style))
+        masked = mask_file(_data(path), name, checker, Style(asked.style), config.limits)
     except ReadError as error:
         return _unreadable(path, [error.message])
     if masked.standins is None or masked.remaining is None:
@@ -56,7 +56,9 @@ def run_mask(asked: MaskRequest) -> int:
     kept = _write(masked, masked.standins, name, asked)
     for line in _summary(masked.standins, kept, masked.remaining):
         typer.echo(f"aiguard: {line}", err=True)
-    return policy.exit_code((masked.remaining,), config.fail_on)
+    for each in masked.unchecked:
+        typer.echo(f"aiguard: 書いた文章に入っていません: {each.label or ''}（{each.reason}）", err=True)
+    return 3 if masked.unchecked else policy.exit_code((masked.remaining,), config.fail_on)
 
 
 def run_unmask(answer: str, map_file: Path, output: Path | None, passphrase_file: Path | None) -> int:
@@ -84,7 +86,7 @@ def run_unmask(answer: str, map_file: Path, output: Path | None, passphrase_file
 def _data(path: str) -> bytes:
     from aiguard.readers import load
 
-    return sys.stdin.buffer.read() if path == "-" else load(Path(path))
+    return sys.stdin.buffer.read() if path == "-" else load(Path(path), Limits().bytes)
 
 
 def _unreadable(path: str, reasons: Sequence[str]) -> int:

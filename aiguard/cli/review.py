@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,12 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
     ai: o.Names = None,
     ai_used: Annotated[bool, typer.Option("--ai-used", help="生成AIを使った（名前は言わない）")] = False,  # noqa: FBT002
     no_ai: Annotated[bool, typer.Option("--no-ai", help="生成AIを使っていない")] = False,  # noqa: FBT002
+    declarations: Annotated[
+        Path | None, typer.Option("--declarations", metavar="FILE", help="原稿ごとの生成AIの名前（CSV: ファイル,名前）")
+    ] = None,
+    prompt: Annotated[
+        Path | None, typer.Option("--prompt", metavar="FILE", help="生成AIに入力した文（そこにない事実を先に示します）")
+    ] = None,
     files_from: o.FilesFrom = None,
     stdin_filename: o.StdinFilename = None,
     output_format: o.OutputFormat = o.Format.TEXT,
@@ -43,6 +50,7 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
             Request(
                 tuple(paths or ()), Use.DOCUMENT, files_from, stdin_filename, output_format, output, by, config, pack,
                 tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, declared,
+                declarations=declarations, prompt=prompt,
             )
         )
     )  # fmt: skip

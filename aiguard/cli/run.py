@@ -51,6 +51,8 @@ class Request(Struct, frozen=True):
     today: str | None = None
     declared: Declared | None = None
     explains: bool = False
+    declarations: Path | None = None
+    prompt: Path | None = None
 
 
 def run(request: Request) -> int:
@@ -62,7 +64,11 @@ def run(request: Request) -> int:
     inputs = _inputs(request, config)
     refuse_overwriting(request.output, [Path(each.path) for each in inputs])
     checker = prepare(config, request.use, day(request.today), request.declared)
-    checker = replace(checker, explains=request.explains)
+    checker = replace(checker, explains=request.explains, prompt=_prompt(request))
+    if request.declarations is not None:
+        from aiguard.cli.declarations import read_declarations
+
+        checker = replace(checker, declarations=read_declarations(request.declarations))
     gc.freeze()
     gc.enable()
     documents = tuple(_documents(inputs, request, checker))
@@ -140,10 +146,23 @@ def _documents(inputs: Sequence[Input], request: Request, checker: Checker) -> l
             if not data and not request.paths:
                 problem = "点検する文章がありません（ファイルの指定がなく、標準入力も空です）。"
                 raise UsageError(problem, _EXAMPLES[request.use])
-            reports.append(report_document(read_bytes(data, name, request.use), checker))
+            reports.append(report_document(read_bytes(data, name, request.use, checker.config.limits), checker))
         else:
             reports += report_inputs((each,), checker)
     return reports
+
+
+def _prompt(request: Request) -> str | None:
+    """Return the text of what the AI was asked; UsageError where it cannot be read whole."""
+    if request.prompt is None:
+        return None
+    from aiguard.readers import read
+
+    document = read(request.prompt, Use.PROMPT)
+    if document.unchecked:
+        problem = f"--prompt のファイルを読めません: {request.prompt}（{document.unchecked[0].reason}）"
+        raise UsageError(problem, "テキスト形式で保存してください。")
+    return "\n".join(segment.source for segment in document.segments)
 
 
 def configuration(request: Request) -> Config:

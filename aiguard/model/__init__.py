@@ -8,9 +8,11 @@ are 1-based, for people. Severities order by `rank`.
 """
 
 from aiguard.model.documents import Document, Facts, Part, Segment, Span, Unchecked
+from aiguard.model.limits import Limits
 from aiguard.model.packs import (
     Allow,
     AttributionRule,
+    ClaimKind,
     Config,
     Examples,
     Guideline,
@@ -22,11 +24,13 @@ from aiguard.model.packs import (
     Service,
     Tier,
     Trace,
+    VerifyRule,
     Wording,
 )
 from aiguard.model.reports import (
     SCHEMA,
     Attribution,
+    Claim,
     DocumentReport,
     Dropped,
     Explanation,
@@ -49,6 +53,8 @@ __all__ = [
     "Allow",
     "Attribution",
     "AttributionRule",
+    "Claim",
+    "ClaimKind",
     "Config",
     "Coverage",
     "Document",
@@ -63,6 +69,7 @@ __all__ = [
     "GuidelineName",
     "Hit",
     "Kind",
+    "Limits",
     "Location",
     "Match",
     "NotChecked",
@@ -88,5 +95,6 @@ __all__ = [
     "Unchecked",
     "Use",
     "Verdict",
+    "VerifyRule",
     "Wording",
 ]

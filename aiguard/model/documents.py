@@ -31,13 +31,15 @@ class Segment(Struct, frozen=True):
 
     `source` is the text as decoded. `parts` (ascending) locate stretches of decoded text; without parts, lines and
     columns are counted in `source` itself. `delimiter` says that the source is a table (CSV, TSV) whose cells
-    stand between delimiters, with RFC 4180 quoting; its locations are labelled "B3".
+    stand between delimiters, with RFC 4180 quoting; its locations are labelled "B3". `aside` says that it is not
+    on the page that a reader sees: comments, speaker notes, hidden text, properties, names of files.
     """
 
     source: str
     label: str | None = None
     parts: tuple[Part, ...] = ()
     delimiter: str | None = None
+    aside: bool = False
 
 
 class Unchecked(Struct, frozen=True):

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from aiguard.model.limits import Limits
 from aiguard.model.words import Coverage, Kind, Severity, Use
 
 
@@ -139,6 +140,22 @@ class AttributionRule(Struct, frozen=True, forbid_unknown_fields=True):
     traces: tuple[Trace, ...] = ()
 
 
+class ClaimKind(Struct, frozen=True, forbid_unknown_fields=True):
+    """Describe a kind of claim that a person has to verify in what an AI made, and how."""
+
+    id: str
+    title: str
+    todo: str
+    patterns: tuple[str, ...]
+
+
+class VerifyRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """State which claims a city wants verified, and which section asks for it (8.2); of two that overlap the first."""
+
+    section: str = ""
+    kind: tuple[ClaimKind, ...] = ()
+
+
 class Wording(Struct, frozen=True, forbid_unknown_fields=True):
     """Say why and what to do, where a class of rules speaks of documents about to be published."""
 
@@ -159,6 +176,7 @@ class Pack(Struct, frozen=True):
     attribution: AttributionRule
     root: str
     document: dict[str, Wording] = {}
+    verify: VerifyRule = VerifyRule()
     digest: str = ""
 
 
@@ -187,6 +205,7 @@ class Config(Struct, frozen=True):
     exclude: tuple[str, ...] = ()
     allow: tuple[Allow, ...] = ()
     organisation: Organisation = Organisation()
+    limits: Limits = Limits()
     sources: tuple[str, ...] = ()
     origins: tuple[tuple[str, str], ...] = ()
 

@@ -111,8 +111,24 @@ class Explanation(Struct, frozen=True):
     dropped: tuple[Dropped, ...]
 
 
+class Claim(Struct, frozen=True):
+    """Show a claim that a person has to verify: its kind, where it stands, its words (masked), what to do.
+
+    `new` says that the prompt did not hold it, `odd` what is wrong with it by its form alone.
+    """
+
+    kind: str
+    title: str
+    section: str
+    todo: str
+    location: Location
+    excerpt: str
+    new: bool = False
+    odd: str = ""
+
+
 class DocumentReport(Struct, frozen=True):
-    """Report one document."""
+    """Report one document; `claims` are what a person has to verify in what an AI made."""
 
     path: str
     use: Use
@@ -122,6 +138,7 @@ class DocumentReport(Struct, frozen=True):
     facts: Facts = Facts()
     attribution: Attribution | None = None
     explanation: Explanation | None = None
+    claims: tuple[Claim, ...] = ()
 
 
 class GuidelineName(Struct, frozen=True):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aiguard.model import Coverage
+from aiguard.model import Coverage, Use
 from aiguard.reporters import evidence, grouping, words
+from aiguard.reporters.claims import by_kind, said
 from aiguard.reporters.printable import escaped
 from aiguard.reporters.summary import summarise
 
@@ -23,7 +24,7 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$])")
 def render(report: Report, options: Options) -> str:
     """Render a report, with every place, for reading and filing."""
     body = _by_section(report, options) if options.by == "section" else _by_place(report, options)
-    return "\n\n".join([*_top(report), *body]) + "\n"
+    return "\n\n".join([*_top(report), *body, *_checklist(report, options)]) + "\n"
 
 
 def escape(text: str) -> str:
@@ -59,7 +60,32 @@ def _document(document: DocumentReport, known: Mapping[str, str], options: Optio
     for group in grouping.grouped(grouping.placed(document, options.minimum)):
         yield from _group(group, 3)
         yield _bullets((*(f"根拠：{_cited(section, known)}" for section in group.like.sections), *_reasons(group)))
+    yield from _claims(document)
     yield from _rest((document,), 3)
+
+
+def _claims(document: DocumentReport) -> Iterable[str]:
+    """List what a person has to verify, to be ticked and signed."""
+    if not document.claims:
+        return
+    yield f"### {escape(document.claims[0].section)} {words.CLAIMS}"
+    for claims in by_kind(document.claims):
+        yield f"**{escape(claims[0].title)}**：{escape(claims[0].todo)}"
+        yield "\n".join(f"- [ ] {escape(said(claim))}" for claim in claims)
+    if any(claim.new for claim in document.claims):
+        yield words.NEW_MEANS
+
+
+def _checklist(report: Report, options: Options) -> Iterable[str]:
+    """End with what only people can do before a draft is published, and a place to sign."""
+    if all(document.use is not Use.DOCUMENT for document in report.documents):
+        return
+    chapter = options.attribution.partition(".")[0]
+    todo = [gap for gap in report.not_checked if gap.todo and gap.section.startswith(chapter)]
+    if todo:
+        yield f"## {words.CHECKLIST}"
+        yield "\n".join(f"- [ ] {escape(f'{gap.section} {gap.title}')}：{escape(gap.todo)}" for gap in todo)
+    yield words.SIGNATURE
 
 
 def _by_section(report: Report, options: Options) -> Iterable[str]:

@@ -20,6 +20,7 @@ from aiguard.reporters.blocks import (
     suppressed_lines,
     unchecked_lines,
 )
+from aiguard.reporters.claims import claim_lines
 from aiguard.reporters.layout import cells
 from aiguard.reporters.summary import summarise
 
@@ -65,6 +66,7 @@ def _document(document: DocumentReport, page: Page) -> Iterable[list[Text]]:
     yield _declaration(document, page)
     for group in grouping.grouped(shown):
         yield finding_lines(group, page)
+    yield claim_lines((document,), page)
     yield unchecked_lines((document,), page)
     yield suppressed_lines((document,), page)
     yield notice_lines((document,), page)

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from aiguard.page import Page
     from aiguard.readers.inputs import Input
+    from aiguard.works import Works
 
 
 _OFF = (
@@ -69,6 +70,7 @@ class Checker(Struct, frozen=True):
     explains: bool = False
     declarations: dict[str, Declared] = {}
     prompt: str | None = None
+    works: Works | None = None
 
 
 def prepare(config: Config, use: Use, today: dt.date | None = None, declared: Declared | None = None) -> Checker:
@@ -115,7 +117,7 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     attribution, statements, facts = _attributed(document, page, checker)
     judged = policy.apply(
         document,
-        (*hits, *statements),
+        (*hits, *statements, *_similar(document, page, checker)),
         config=checker.config,
         organisation=checker.pack.organisation,
         today=checker.today,
@@ -129,6 +131,16 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     return DocumentReport(
         document.path, document.use, verdict, findings, unchecked, facts, attribution, explanation, claims
     )
+
+
+def _similar(document: Document, page: Page | None, checker: Checker) -> tuple[Hit, ...]:
+    """Return what a draft shares with the works it is to be compared with."""
+    rule = next((rule for rule in checker.compiled.rules if rule.kind == "similarity"), None)
+    if checker.works is None or page is None or rule is None:
+        return ()
+    from aiguard.works import similar_hits
+
+    return similar_hits(document, page, rule, checker.works, checker.config.limits)
 
 
 def _claims(

@@ -68,8 +68,19 @@ def _found(
     use = Use.PROMPT if rule.sections.prompt else Use.DOCUMENT
     if rule.kind == "attribution":
         return _attributed(rule, text, pack)
+    if rule.kind == "similarity":
+        return _similar(rule, text)
     hits, _ = scan(Document("-", use, (Segment(text),)), compiled[use])
     return {hit.span for hit in hits if hit.rule.id == rule.id and hit.severity.rank >= least.rank}
+
+
+def _similar(rule: Rule, text: str) -> set[Span]:
+    """Compare the two halves of an example, a work and a draft, which a line of --- parts."""
+    from aiguard.similarity import fingerprints, letters_of, passages, shared_grams
+
+    work, draft = (letters_of(half) for half in text.split("\n---\n"))
+    shared = shared_grams(fingerprints(draft.text), fingerprints(work.text))
+    return {passage.span for passage in passages(draft, work, shared, rule.spec.least, rule.spec.alike)}
 
 
 def _attributed(rule: Rule, text: str, pack: Pack) -> set[Span]:

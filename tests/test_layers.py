@@ -47,7 +47,7 @@ ROWS = (
         "evaluate",
     ),
     ("reporters", "store"),
-    ("explain", "claims", "batch", "masking", "examples", "describe", "api", "doctor"),
+    ("explain", "claims", "works", "batch", "masking", "examples", "describe", "api", "doctor"),
     ("cli",),
     ("__main__", "aiguard"),
 )

@@ -21,6 +21,13 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
     prompt: Annotated[
         Path | None, typer.Option("--prompt", metavar="FILE", help="生成AIに入力した文（そこにない事実を先に示します）")
     ] = None,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option("--against", metavar="DIR", help="似ていないかを比べる文章のフォルダー（複数可）"),
+    ] = None,
+    index: Annotated[
+        Path | None, typer.Option("--index", metavar="FILE", help="比べる文章の索引を置くファイル")
+    ] = None,
     files_from: o.FilesFrom = None,
     stdin_filename: o.StdinFilename = None,
     output_format: o.OutputFormat = o.Format.TEXT,
@@ -50,7 +57,7 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
             Request(
                 tuple(paths or ()), Use.DOCUMENT, files_from, stdin_filename, output_format, output, by, config, pack,
                 tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, declared,
-                declarations=declarations, prompt=prompt,
+                declarations=declarations, prompt=prompt, against=tuple(against or ()), index=index,
             )
         )
     )  # fmt: skip

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aiguard.model import DocumentReport, Pack, Report
     from aiguard.readers.inputs import Input
     from aiguard.reporters import Options
+    from aiguard.works import Works
 
 _EXAMPLES = {
     Use.PROMPT: "例: aiguard check prompt.txt （標準入力は aiguard check -）",
@@ -53,6 +54,8 @@ class Request(Struct, frozen=True):
     explains: bool = False
     declarations: Path | None = None
     prompt: Path | None = None
+    against: tuple[Path, ...] = ()
+    index: Path | None = None
 
 
 def run(request: Request) -> int:
@@ -69,6 +72,8 @@ def run(request: Request) -> int:
         from aiguard.cli.declarations import read_declarations
 
         checker = replace(checker, declarations=read_declarations(request.declarations))
+    if request.against:
+        checker = replace(checker, works=_works(request, config))
     gc.freeze()
     gc.enable()
     documents = tuple(_documents(inputs, request, checker))
@@ -163,6 +168,22 @@ def _prompt(request: Request) -> str | None:
         problem = f"--prompt のファイルを読めません: {request.prompt}（{document.unchecked[0].reason}）"
         raise UsageError(problem, "テキスト形式で保存してください。")
     return "\n".join(segment.source for segment in document.segments)
+
+
+def _works(request: Request, config: Config) -> Works:
+    """Index the works to compare with, and say on standard error which could not be read; UsageError, StoreError."""
+    from aiguard.readers.inputs import printable
+    from aiguard.works import prepare_works
+
+    for folder in request.against:
+        if not folder.exists():
+            raise UsageError(
+                f"--against のフォルダーがありません: {folder}", "比べる文章のあるフォルダーを指定してください。"
+            )
+    works = prepare_works(request.against, request.index, config.limits)
+    for path, reason in works.changes.unread:
+        typer.echo(f"aiguard: 比べられません: {printable(path)}（{reason}）", err=True)
+    return works
 
 
 def configuration(request: Request) -> Config:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aiguard.detectors import address, cues, meaning, names, notice, pattern, statement, terms
+from aiguard.detectors import address, cues, meaning, names, notice, pattern, similarity, statement, terms
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -23,4 +23,5 @@ DETECTORS: dict[str, ModuleType] = {
     "address": address,
     "meaning": meaning,
     "attribution": statement,
+    "similarity": similarity,
 }

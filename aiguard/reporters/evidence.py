@@ -49,7 +49,7 @@ _NEAR = {
     "HEALTH_INSURANCE": "健康保険の番号",
 }
 _STANDING = {"task": "依頼の文にある", "material": "材料の文にある", "enough": "手がかりの語がいくつもそろう"}
-_TOLD = frozenset(("label", "near", "beside", "word", "doubt"))
+_TOLD = frozenset(("label", "near", "beside", "word", "doubt", "work", "alike", "run"))
 _REASONS = {
     "grouped": "区切って書かれている",
     "wrapped": "行をまたいで書かれている",
@@ -125,11 +125,20 @@ def _others(finding: Finding) -> list[str]:
     if finding.entity in _CHECKED and names & {"check", "no-check"}:
         said.append("検査数字も正しい" if "check" in names else "検査数字は合わない（書き誤りの可能性がある）")
     said += [words for name, words in _REASONS.items() if name in names]
-    said += _cues(finding)
+    said += [*_likeness(finding), *_cues(finding)]
     beside = [words for entity, words in _NEAR.items() if f"near:{entity}" in names or f"beside:{entity}" in names]
     if beside:
         said.append(f"近くに{'・'.join(beside)}がある")
     return list(dict.fromkeys(said))
+
+
+def _likeness(finding: Finding) -> list[str]:
+    """Say where the like of a passage stands: 「works/a.txt」の12行目と92%が同じ、45字は続けて同じ."""
+    details = {name.partition(":")[0]: name.partition(":")[2] for name in finding.evidence if ":" in name}
+    if not {"work", "alike", "run"} <= details.keys():
+        return []
+    path, _, line = details["work"].rpartition(":")
+    return [f"「{path}」の{line}行目からと{details['alike']}が同じ", f"{details['run']}字は続けて同じ"]
 
 
 def _cues(finding: Finding) -> list[str]:

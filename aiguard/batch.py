@@ -9,13 +9,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiguard import pack as packs
-from aiguard import policy, regexes, resources
+from aiguard import policy, regexes, resources, verify
 from aiguard.attribution import Declared
+from aiguard.claims import claim_hits, claims_of
 from aiguard.compiling import Compiled, compile_pack
 from aiguard.finding import locate, mask
 from aiguard.model import (
     Attribution,
-    Claim,
     Config,
     Coverage,
     Document,
@@ -28,6 +28,7 @@ from aiguard.model import (
     NotChecked,
     Pack,
     Report,
+    Rule,
     Section,
     Span,
     Suppression,
@@ -115,9 +116,16 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
         hits = without_precepts(document, hits)
     page = page_of(document) if document.use is Use.DOCUMENT else None
     attribution, statements, facts = _attributed(document, page, checker)
+    if attribution is None or attribution.status == "not_needed":
+        hits = tuple(hit for hit in hits if hit.rule.when is None)
+    verified = _rule_of("verify", checker)
+    found = _found_claims(page, verified, attribution, checker)
+    outside = [*statements, *_similar(document, page, checker)]
+    if page and verified and found:
+        outside += claim_hits(document, page, verified, found)
     judged = policy.apply(
         document,
-        (*hits, *statements, *_similar(document, page, checker)),
+        (*hits, *outside),
         config=checker.config,
         organisation=checker.pack.organisation,
         today=checker.today,
@@ -127,7 +135,7 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     findings = mask(document, judged, also=hits)
     verdict = policy.verdict(findings, unchecked)
     explanation = _explained(document, seen, hits, judged, checker) if checker.explains else None
-    claims = _claims(document, page, hits, attribution, checker)
+    claims = claims_of(document, page, verified, found, hits) if page and verified and found else ()
     return DocumentReport(
         document.path, document.use, verdict, findings, unchecked, facts, attribution, explanation, claims
     )
@@ -135,7 +143,7 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
 
 def _similar(document: Document, page: Page | None, checker: Checker) -> tuple[Hit, ...]:
     """Return what a draft shares with the works it is to be compared with."""
-    rule = next((rule for rule in checker.compiled.rules if rule.kind == "similarity"), None)
+    rule = _rule_of("similarity", checker)
     if checker.works is None or page is None or rule is None:
         return ()
     from aiguard.works import similar_hits
@@ -143,15 +151,17 @@ def _similar(document: Document, page: Page | None, checker: Checker) -> tuple[H
     return similar_hits(document, page, rule, checker.works, checker.config.limits)
 
 
-def _claims(
-    document: Document, page: Page | None, hits: Sequence[Hit], attribution: Attribution | None, checker: Checker
-) -> tuple[Claim, ...]:
+def _found_claims(
+    page: Page | None, rule: Rule | None, attribution: Attribution | None, checker: Checker
+) -> tuple[verify.Claim, ...]:
     """List what a person has to verify, where an AI was used; ordinary drafts would drown in it."""
-    if page is None or attribution is None or attribution.status == "not_needed" or not checker.pack.verify.kind:
+    if page is None or rule is None or attribution is None or attribution.status == "not_needed":
         return ()
-    from aiguard.claims import claims_of
+    return verify.find_claims(page.text, rule.spec.kind, checker.prompt)
 
-    return claims_of(document, page, hits, checker.pack.verify, checker.prompt)
+
+def _rule_of(kind: str, checker: Checker) -> Rule | None:
+    return next((rule for rule in checker.compiled.rules if rule.kind == kind), None)
 
 
 def _explained(

@@ -6,32 +6,41 @@ from typing import TYPE_CHECKING
 
 from aiguard.finding import private_spans
 from aiguard.location import locate
-from aiguard.model import Claim, Span
-from aiguard.verify import find_claims
+from aiguard.model import Claim, Hit, Span
+from aiguard.verify import worth_a_finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aiguard.model import Document, Hit, VerifyRule
+    from aiguard.model import Document, Rule
     from aiguard.page import Page
+    from aiguard.verify import Claim as Found
 
 _MASK = "●●●●"
 _SHOWN = 40  # code points
 
 
+def claim_hits(document: Document, page: Page, rule: Rule, found: Sequence[Found]) -> tuple[Hit, ...]:
+    """Return one hit for all the claims of a document, at the first, where they are worth it."""
+    if not worth_a_finding(tuple(found), rule.spec.least):
+        return ()
+    number, span = page.locate(found[0].span)
+    return (Hit(rule, number, span, (), rule.tiers[0].severity, rule.sections.of(document.use)),)
+
+
 def claims_of(
-    document: Document, page: Page, hits: Sequence[Hit], rule: VerifyRule, prompt: str | None
+    document: Document, page: Page, rule: Rule, found: Sequence[Found], hits: Sequence[Hit]
 ) -> tuple[Claim, ...]:
-    """Return what a person has to verify on the pages of a document; first what the prompt did not hold."""
+    """Show the claims of a document; `hits` say what in them must stay hidden."""
     hidden = private_spans(hits)
+    section = next(iter(rule.sections.of(document.use)), "")
     claims = []
-    for found in find_claims(page.text, rule.kind, prompt):
-        number, span = page.locate(found.span)
+    for each in found:
+        number, span = page.locate(each.span)
         segment = document.segments[number]
         shown = _masked(segment.source, span, hidden.get(number, ()))
-        kind = found.kind
-        place = locate(segment, span)
-        claims.append(Claim(kind.id, kind.title, rule.section, kind.todo, place, shown, found.new, found.odd))
+        kind, place = each.kind, locate(segment, span)
+        claims.append(Claim(kind.id, kind.title, section, kind.todo, place, shown, each.new, each.odd))
     return tuple(claims)
 
 

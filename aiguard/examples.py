@@ -11,6 +11,7 @@ from aiguard import resources
 from aiguard.compiling import Compiled, compile_pack
 from aiguard.model import Document, Segment, Severity, Span, Use
 from aiguard.scanner import scan
+from aiguard.verify import find_claims, worth_a_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +69,9 @@ def _found(
     use = Use.PROMPT if rule.sections.prompt else Use.DOCUMENT
     if rule.kind == "attribution":
         return _attributed(rule, text, pack)
+    if rule.kind == "verify":
+        claims = find_claims(text, rule.spec.kind)
+        return {claims[0].span} if worth_a_finding(claims, rule.spec.least) else set()
     if rule.kind == "similarity":
         return _similar(rule, text)
     hits, _ = scan(Document("-", use, (Segment(text),)), compiled[use])

@@ -3,7 +3,6 @@
 guideline.toml      what the guideline asks, section by section
 organisation.toml   what is the organisation's own and public
 attribution.toml    how AI-made text is to be declared
-verify.toml         which claims of AI-made text a person has to verify
 words.toml          lists of words that rules share, used as "@name"
 rules/*.toml        the rules
 ../common/lexicons  names of persons, one a line
@@ -31,7 +30,7 @@ from aiguard.model import (
     Rule,
     SectionsByUse,
     Tier,
-    VerifyRule,
+    When,
     Wording,
 )
 from aiguard.resources import root
@@ -62,6 +61,7 @@ class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     entity: str | None = None
     category: str | None = msgspec.field(name="class", default=None)
     view: str = "text"
+    when: When | None = None
 
 
 def find(name: str | None) -> Path:
@@ -134,25 +134,7 @@ def _load(folder: Path) -> Pack:
             name: _convert(words, Wording, "document.toml", key=name)
             for name, words in _optional(folder / "document.toml").items()
         },
-        _verify(folder, known),
     )
-
-
-def _verify(folder: Path, known: set[str]) -> VerifyRule:
-    """Read what a person has to verify; its patterns are tried, so that a mistake shows before any text is read."""
-    file = "verify.toml"
-    rule: VerifyRule = _convert(_optional(folder / file), VerifyRule, file)
-    if rule.kind and rule.section not in known:
-        raise PackError(f"節「{rule.section}」は guideline.toml にありません", file=file, key="section")
-    for kind in rule.kind:
-        for pattern in kind.patterns:
-            try:
-                re.compile(pattern)
-            except re.error:
-                raise PackError(
-                    f"正規表現が正しくありません: {pattern}", file=file, rule=kind.id, key="patterns"
-                ) from None
-    return rule
 
 
 def _words(folder: Path) -> dict[str, tuple[str, ...]]:
@@ -209,7 +191,7 @@ def _rule(raw: dict[str, Any], file: str, words: Mapping[str, tuple[str, ...]], 
     _check_folded(DETECTORS[kind].patterns(spec), file, name, kind)
     return Rule(
         head.id, head.title, kind, spec, head.sections, head.message, head.why, head.advice, head.tier,
-        head.examples, file, head.entity, head.category, head.view,
+        head.examples, file, head.entity, head.category, head.view, head.when,
     )  # fmt: skip
 
 
@@ -218,6 +200,8 @@ def _check_head(head: _Head, file: str, known: set[str]) -> None:
         raise PackError("id は英小文字と数字とハイフンです", file=file, rule=head.id, key="id")
     if head.view not in VIEWS:
         raise PackError(f"使えるもの: {'、'.join(VIEWS)}", file=file, rule=head.id, key="view")
+    if head.when and head.when.ai != "used":
+        raise PackError("使えるもの: used", file=file, rule=head.id, key="when.ai")
     if not head.tier:
         raise PackError("[[rule.tier]] が一つもありません", file=file, rule=head.id, key="tier")
     if not head.examples.match or not head.examples.no_match:

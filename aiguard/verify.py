@@ -45,6 +45,11 @@ def find_claims(text: str, kinds: tuple[ClaimKind, ...], prompt: str | None = No
     return tuple(sorted(kept, key=lambda claim: (not claim.new, claim.span.start)))
 
 
+def worth_a_finding(claims: tuple[Claim, ...], least: int) -> bool:
+    """Tell whether claims weigh enough together to ask somebody for his time."""
+    return sum(claim.kind.weight for claim in claims) >= least
+
+
 def last_article(statute: str) -> int | None:
     """Return the number of the last article of a statute, for the few that never change theirs without notice.
 

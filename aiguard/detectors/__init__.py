@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aiguard.detectors import address, cues, meaning, names, notice, pattern, similarity, statement, terms
+from aiguard.detectors import address, cues, meaning, names, notice, pattern, similarity, statement, terms, verify
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -24,4 +24,5 @@ DETECTORS: dict[str, ModuleType] = {
     "meaning": meaning,
     "attribution": statement,
     "similarity": similarity,
+    "verify": verify,
 }

@@ -24,7 +24,7 @@ from aiguard.model.packs import (
     Service,
     Tier,
     Trace,
-    VerifyRule,
+    When,
     Wording,
 )
 from aiguard.model.reports import (
@@ -95,6 +95,6 @@ __all__ = [
     "Unchecked",
     "Use",
     "Verdict",
-    "VerifyRule",
+    "When",
     "Wording",
 ]

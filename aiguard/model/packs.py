@@ -41,6 +41,12 @@ class Examples(Struct, frozen=True, forbid_unknown_fields=True):
     no_match: tuple[str, ...]
 
 
+class When(Struct, frozen=True, forbid_unknown_fields=True):
+    """Bind a rule to facts of the document: `ai = "used"` where the use of an AI is declared or evident."""
+
+    ai: str
+
+
 class Rule(Struct, frozen=True):
     """Carry one rule of a pack. `spec` is the table of its detector, of the type that `DETECTORS[kind]` names."""
 
@@ -58,6 +64,7 @@ class Rule(Struct, frozen=True):
     entity: str | None = None
     category: str | None = None
     view: str = "text"
+    when: When | None = None
 
 
 class Section(Struct, frozen=True, forbid_unknown_fields=True):
@@ -141,19 +148,16 @@ class AttributionRule(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ClaimKind(Struct, frozen=True, forbid_unknown_fields=True):
-    """Describe a kind of claim that a person has to verify in what an AI made, and how."""
+    """Describe a kind of claim that a person has to verify in what an AI made, and how; `weight` is its share.
+
+    Of two claims that overlap, that of the kind listed first counts.
+    """
 
     id: str
     title: str
     todo: str
     patterns: tuple[str, ...]
-
-
-class VerifyRule(Struct, frozen=True, forbid_unknown_fields=True):
-    """State which claims a city wants verified, and which section asks for it (8.2); of two that overlap the first."""
-
-    section: str = ""
-    kind: tuple[ClaimKind, ...] = ()
+    weight: int = 1
 
 
 class Wording(Struct, frozen=True, forbid_unknown_fields=True):
@@ -176,7 +180,6 @@ class Pack(Struct, frozen=True):
     attribution: AttributionRule
     root: str
     document: dict[str, Wording] = {}
-    verify: VerifyRule = VerifyRule()
     digest: str = ""
 
 

@@ -69,7 +69,7 @@ def test_an_empty_text_has_nothing_to_find(check: Check, desk: Path, content: by
     [
         ("photo.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "画像"),
         ("scan.txt", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF"),
-        ("list.xlsx", b"PK\x03\x04", ".xlsx"),
+        ("list.xlsx", b"PK\x03\x04", "ZIP"),
         ("list.dat", b"PK\x03\x04\x14\0\x06\0", "ZIP"),
         ("noise.txt", bytes(range(256)) * 8, ""),
         ("shell.txt", b"????? A-123456 ??????????? ????", "?"),

@@ -47,7 +47,7 @@ ROWS = (
         "evaluate",
     ),
     ("reporters", "store"),
-    ("explain", "claims", "works", "batch", "masking", "examples", "describe", "api", "doctor"),
+    ("explain", "claims", "works", "workers", "batch", "spread", "masking", "examples", "describe", "api", "doctor"),
     ("cli",),
     ("__main__", "aiguard"),
 )

@@ -68,6 +68,10 @@ Explain = Annotated[
     bool,
     typer.Option("--explain", help="文章をどう読み分けたかと、指摘から外したものとその理由も示します"),
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", metavar="N", min=1, help="同時に動かす処理の数（既定はCPUの数）", show_default=False),
+]
 Today = Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help="許可の期限を見る日付（既定は今日）")]
 Names = Annotated[list[str] | None, typer.Option("--ai", metavar="NAME", help="使った生成AIの名前（複数可）")]
 

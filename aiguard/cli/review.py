@@ -41,6 +41,7 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
     fail_on: o.FailOn = None,
     exclude: o.Exclude = None,
     today: o.Today = None,
+    jobs: o.Jobs = None,
 ) -> None:
     """公表する前の原稿を点検します（「【生成AI名】により作成」の明示を含む）。"""
     from aiguard.attribution import Declared
@@ -57,7 +58,7 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
             Request(
                 tuple(paths or ()), Use.DOCUMENT, files_from, stdin_filename, output_format, output, by, config, pack,
                 tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, declared,
-                declarations=declarations, prompt=prompt, against=tuple(against or ()), index=index,
+                declarations=declarations, prompt=prompt, against=tuple(against or ()), index=index, jobs=jobs,
             )
         )
     )  # fmt: skip

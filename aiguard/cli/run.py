@@ -6,6 +6,7 @@ import datetime as dt
 import gc
 import os
 import sys
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,7 @@ class Request(Struct, frozen=True):
     prompt: Path | None = None
     against: tuple[Path, ...] = ()
     index: Path | None = None
+    jobs: int | None = None
 
 
 def run(request: Request) -> int:
@@ -140,20 +142,18 @@ def _inputs(request: Request, config: Config) -> tuple[Input, ...]:
 
 
 def _documents(inputs: Sequence[Input], request: Request, checker: Checker) -> list[DocumentReport]:
-    from aiguard.batch import report_document, report_inputs
-    from aiguard.readers import read_bytes
+    from aiguard.spread import report_all, report_held
 
     reports: list[DocumentReport] = []
-    for each in inputs:
-        if each.stdin and each.problem is None:
-            name = request.stdin_filename or "-"
-            data = sys.stdin.buffer.read()
-            if not data and not request.paths:
-                problem = "点検する文章がありません（ファイルの指定がなく、標準入力も空です）。"
-                raise UsageError(problem, _EXAMPLES[request.use])
-            reports.append(report_document(read_bytes(data, name, request.use, checker.config.limits), checker))
-        else:
-            reports += report_inputs((each,), checker)
+    for stdin, group in groupby(inputs, key=lambda each: each.stdin and each.problem is None):
+        if not stdin:
+            reports += report_all(tuple(group), checker, request.jobs)
+            continue
+        data = sys.stdin.buffer.read()
+        if not data and not request.paths:
+            problem = "点検する文章がありません（ファイルの指定がなく、標準入力も空です）。"
+            raise UsageError(problem, _EXAMPLES[request.use])
+        reports.append(report_held(data, request.stdin_filename or "-", checker))
     return reports
 
 

@@ -1,0 +1,171 @@
+"""Spread many inputs over child processes; what a document kills or never ends becomes unchecked, and the run goes on.
+
+A few text files are checked in this process, which is quickest: nothing they hold can kill it. Whatever other
+libraries parse (PDF, Office, archives, pictures) goes to a child, even a single file.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, msgpack
+from msgspec.structs import replace
+
+from aiguard.batch import Checker, report_document, report_inputs
+from aiguard.model import DocumentReport, Unchecked, Verdict
+from aiguard.readers import is_text, read_bytes
+from aiguard.readers.inputs import Input
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from aiguard.workers import Lost, Work
+
+MEMORY: Final = 4_000_000_000
+_FEW: Final = 24  # files, and
+_LITTLE: Final = 1_000_000  # bytes that are not worth a second process
+_TOGETHER: Final = 16  # files, and
+_HEAP: Final = 60_000  # bytes that travel as one task
+_PACE: Final = 20_000  # bytes that a second may take at the slowest
+_HEAD: Final = 1040
+_DIED: Final = "この文書の確認中に、読み取りの処理が止まりました（壊れているか、巨大な内容を含む可能性があります）"
+_LATE: Final = "時間内に確認が終わりませんでした。分割してください"
+
+
+class _Item(Struct, frozen=True):
+    """Hold what a child is to check: a path, or with `data` the bytes of what goes by that name."""
+
+    input: Input
+    data: bytes | None = None
+
+
+class _Sized(Struct, frozen=True):
+    """Hold an item, its size in bytes, and whether this process may read it."""
+
+    item: _Item
+    size: int
+    text: bool
+
+
+def report_all(inputs: Sequence[Input], checker: Checker, jobs: int | None = None) -> Iterator[DocumentReport]:
+    """Yield a report for each input, in order; `jobs` children at most (default: one a core)."""
+    sized = [_sized(each) for each in inputs]
+    few = len(sized) <= _FEW and sum(each.size for each in sized) <= _LITTLE
+    if all(each.text for each in sized) and (few or jobs == 1):
+        return report_inputs(inputs, checker)
+    return _spread(sized, checker, jobs or os.cpu_count() or 1)
+
+
+def report_held(data: bytes, name: str, checker: Checker) -> DocumentReport:
+    """Report bytes that go by a name, as of standard input."""
+    if is_text(data[:_HEAD], name):
+        return report_document(read_bytes(data, name, checker.use, checker.config.limits), checker)
+    held = _Sized(_Item(Input(name), data), len(data), text=False)
+    return next(_spread((held,), checker, 1))
+
+
+def _sized(each: Input) -> _Sized:
+    if each.problem is not None:
+        return _Sized(_Item(each), 0, text=True)
+    try:
+        with Path(each.path).open("rb") as file:
+            return _Sized(_Item(each), os.fstat(file.fileno()).st_size, is_text(file.read(_HEAD), each.path))
+    except (OSError, ValueError):
+        return _Sized(_Item(each), 0, text=True)
+
+
+def _spread(sized: Sequence[_Sized], checker: Checker, jobs: int) -> Iterator[DocumentReport]:
+    heaps = list(_heaps(sized))
+    for heap, result in zip(heaps, _run(heaps, checker, min(jobs, len(heaps))), strict=True):
+        if isinstance(result, bytes):
+            yield from _decoded(result)
+        elif len(heap) > 1:
+            yield from _one_by_one(heap, checker)
+        else:
+            yield _unchecked(heap[0], result, checker)
+
+
+def _one_by_one(heap: Sequence[_Sized], checker: Checker) -> Iterator[DocumentReport]:
+    """Do again, apart, what was lost together, so that only the one at fault stays unchecked."""
+    alone = [(each,) for each in heap]
+    for each, result in zip(heap, _run(alone, checker, 1), strict=True):
+        if isinstance(result, bytes):
+            yield from _decoded(result)
+        else:
+            yield _unchecked(each, result, checker)
+
+
+def _heaps(sized: Sequence[_Sized]) -> Iterator[tuple[_Sized, ...]]:
+    """Put small text files that stand together into one task; any other file is a task of its own."""
+    waiting: list[_Sized] = []
+    for each in sized:
+        if waiting and (
+            not each.text or len(waiting) == _TOGETHER or sum(one.size for one in waiting) + each.size > _HEAP
+        ):
+            yield tuple(waiting)
+            waiting = []
+        if each.text:
+            waiting.append(each)
+        else:
+            yield (each,)
+    if waiting:
+        yield tuple(waiting)
+
+
+def _run(heaps: Sequence[tuple[_Sized, ...]], checker: Checker, jobs: int) -> Iterator[bytes | Lost]:
+    from aiguard.workers import FORKS, Task, run
+
+    tasks = (Task(msgpack.encode([each.item for each in heap]), _seconds(heap, checker)) for heap in heaps)
+    prepare: Callable[[], Work] = partial(_worker, checker) if FORKS else partial(_fresh_worker, _recipe(checker))
+    return run(tasks, prepare, jobs, MEMORY)
+
+
+def _seconds(heap: Sequence[_Sized], checker: Checker) -> float:
+    return checker.config.limits.seconds + sum(each.size for each in heap) / _PACE
+
+
+def _worker(checker: Checker) -> Work:
+    decoder, encoder = msgpack.Decoder(tuple[_Item, ...]), msgpack.Encoder()
+
+    def work(data: bytes) -> bytes:
+        return encoder.encode(tuple(report for item in decoder.decode(data) for report in _reports(item, checker)))
+
+    return work
+
+
+def _reports(item: _Item, checker: Checker) -> Iterator[DocumentReport]:
+    if item.data is None:
+        return report_inputs((item.input,), checker)
+    document = read_bytes(item.data, item.input.path, checker.use, checker.config.limits)
+    return iter((report_document(document, checker),))
+
+
+def _recipe(checker: Checker) -> bytes:
+    """Return what a child that starts afresh needs to make the checker again."""
+    import pickle
+
+    bare = (checker.config, checker.use, checker.today, checker.declared)
+    rest = (checker.explains, checker.declarations, checker.prompt, checker.works)
+    return pickle.dumps((bare, rest))
+
+
+def _fresh_worker(recipe: bytes) -> Work:
+    import pickle
+
+    from aiguard.batch import prepare
+
+    bare, (explains, declarations, prompt, works) = pickle.loads(recipe)  # noqa: S301 - from the parent
+    checker = prepare(*bare)
+    return _worker(replace(checker, explains=explains, declarations=declarations, prompt=prompt, works=works))
+
+
+def _decoded(data: bytes) -> tuple[DocumentReport, ...]:
+    return msgpack.decode(data, type=tuple[DocumentReport, ...])
+
+
+def _unchecked(each: _Sized, lost: Lost, checker: Checker) -> DocumentReport:
+    reason = Unchecked(None, _LATE if lost.late else _DIED)
+    return DocumentReport(each.item.input.path, checker.use, Verdict.UNCHECKED, unchecked=(reason,))

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from aiguard.page import Page
     from aiguard.readers.inputs import Input
-    from aiguard.works import Works
+    from aiguard.works import Works  # noqa: TC004 - named only: a checker is never read from anywhere
 
 
 _OFF = (
@@ -139,6 +139,14 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     return DocumentReport(
         document.path, document.use, verdict, findings, unchecked, facts, attribution, explanation, claims
     )
+
+
+def join(report: DocumentReport, further: DocumentReport) -> DocumentReport:
+    """Join the reports of two neighbouring pieces of one file."""
+    findings, unchecked = (*report.findings, *further.findings), (*report.unchecked, *further.unchecked)
+    verdict = policy.verdict(findings, unchecked)
+    claims = (*report.claims, *further.claims)
+    return replace(report, findings=findings, unchecked=unchecked, verdict=verdict, claims=claims)
 
 
 def _similar(document: Document, page: Page | None, checker: Checker) -> tuple[Hit, ...]:

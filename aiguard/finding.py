@@ -85,6 +85,13 @@ def mask(document: Document, hits: Sequence[Hit], also: Sequence[Hit] = ()) -> t
     return tuple(findings)
 
 
+def numbered(finding: Finding, piece: int) -> Finding:
+    """Tell the finding of a piece of a file apart from one of an earlier piece that stands at a place of like name."""
+    if piece == 0:
+        return finding
+    return replace(finding, fingerprint=_hashed(f"{finding.fingerprint}\0{piece}"))
+
+
 def private_spans(hits: Iterable[Hit]) -> dict[int, tuple[Span, ...]]:
     """Return by segment what of the hits must never be shown, ascending."""
     hidden: dict[int, list[Span]] = defaultdict(list)
@@ -254,4 +261,8 @@ def _masked_label(label: str | None, bears: Callable[[str], bool]) -> str | None
 def _fingerprint(path: str, rule: str, label: str | None, ordinal: int) -> str:
     """Identify a finding by its place among its like, never by its value."""
     named = "\0".join((rule, path, label or "", str(ordinal)))
+    return _hashed(named)
+
+
+def _hashed(named: str) -> str:
     return hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:_FINGERPRINT]

@@ -42,7 +42,7 @@ def locate_all(segment: Segment, spans: Sequence[Span]) -> tuple[Location, ...]:
         return tuple(_in_table(segment, spans))
     starts = [part.start for part in segment.parts]
     inside = bisect_left(spans, starts[0], key=lambda span: span.start) if starts else len(spans)
-    counted = _line_counter(segment.source) if inside else None
+    counted = _line_counter(segment.source, segment.before[0]) if inside else None
     before = tuple(_in_lines(segment.label, counted, span) for span in spans[:inside]) if counted else ()
     return before + tuple(_in_parts(segment, starts, span) for span in spans[inside:])
 
@@ -61,13 +61,13 @@ def _last(span: Span) -> int:
     return max(span.start, span.end - 1)
 
 
-def _line_counter(source: str) -> Callable[[int], tuple[int, int]]:
-    """Return a function from a position to its 1-based line and column."""
+def _line_counter(source: str, before: int) -> Callable[[int], tuple[int, int]]:
+    """Return a function from a position to its 1-based line, `before` lines further down, and column."""
     starts = [0, *(found.end() for found in _BREAK.finditer(source))]
 
     def place(position: int) -> tuple[int, int]:
         line = bisect_right(starts, position)
-        return line, position - starts[line - 1] + 1
+        return line + before, position - starts[line - 1] + 1
 
     return place
 
@@ -101,7 +101,7 @@ def _column(part: Part, position: int) -> int:
 
 
 def _in_table(segment: Segment, spans: Sequence[Span]) -> Iterator[Location]:
-    counted = _line_counter(segment.source)
+    counted = _line_counter(segment.source, segment.before[0])
     cells = _cells(segment.source, segment.delimiter or ",")
     cell, following = next(cells), next(cells, None)
     doubled = _doubled_quotes(segment.source, cell, following)
@@ -110,16 +110,16 @@ def _in_table(segment: Segment, spans: Sequence[Span]) -> Iterator[Location]:
             while following and following.start <= span.start:
                 cell, following = following, next(cells, None)
             doubled = _doubled_quotes(segment.source, cell, following)
-        yield _in_cell(segment.label, cell, doubled, counted, span)
+        yield _in_cell(segment, cell, doubled, counted, span)
 
 
 def _in_cell(
-    sheet: str | None, cell: _Cell, doubled: Sequence[int], counted: Callable[[int], tuple[int, int]], span: Span
+    segment: Segment, cell: _Cell, doubled: Sequence[int], counted: Callable[[int], tuple[int, int]], span: Span
 ) -> Location:
-    name = f"{column_letters(cell.column)}{cell.row}"
+    name = f"{column_letters(cell.column)}{cell.row + segment.before[1]}"
     start, end = (max(0, place - cell.content - bisect_left(doubled, place)) for place in (span.start, span.end))
     return Location(
-        label=f"{sheet}!{name}" if sheet else name,
+        label=f"{segment.label}!{name}" if segment.label else name,
         line=counted(span.start)[0],
         column=start + 1,
         end_line=counted(_last(span))[0],

@@ -7,6 +7,7 @@ libraries parse (PDF, Office, archives, pictures) goes to a child, even a single
 from __future__ import annotations
 
 import os
+from collections import deque
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,13 +15,16 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
-from aiguard.batch import Checker, report_document, report_inputs
+from aiguard.batch import Checker, join, report_document, report_inputs
+from aiguard.errors import ReadError
+from aiguard.finding import numbered
 from aiguard.model import DocumentReport, Unchecked, Verdict
 from aiguard.readers import is_text, read_bytes
 from aiguard.readers.inputs import Input
+from aiguard.readers.pieces import SIZE, Piece, can_be_cut, cut, read_piece
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from aiguard.workers import Lost, Work
 
@@ -36,10 +40,11 @@ _LATE: Final = "時間内に確認が終わりませんでした。分割して�
 
 
 class _Item(Struct, frozen=True):
-    """Hold what a child is to check: a path, or with `data` the bytes of what goes by that name."""
+    """Hold what a child is to check: a path, a piece of it, or with `data` the bytes of what goes by that name."""
 
     input: Input
     data: bytes | None = None
+    piece: Piece | None = None
 
 
 class _Sized(Struct, frozen=True):
@@ -48,12 +53,13 @@ class _Sized(Struct, frozen=True):
     item: _Item
     size: int
     text: bool
+    cut: bool = False
 
 
 def report_all(inputs: Sequence[Input], checker: Checker, jobs: int | None = None) -> Iterator[DocumentReport]:
     """Yield a report for each input, in order; `jobs` children at most (default: one a core)."""
     sized = [_sized(each) for each in inputs]
-    few = len(sized) <= _FEW and sum(each.size for each in sized) <= _LITTLE
+    few = not any(each.cut for each in sized) and len(sized) <= _FEW and sum(each.size for each in sized) <= _LITTLE
     if all(each.text for each in sized) and (few or jobs == 1):
         return report_inputs(inputs, checker)
     return _spread(sized, checker, jobs or os.cpu_count() or 1)
@@ -72,30 +78,53 @@ def _sized(each: Input) -> _Sized:
         return _Sized(_Item(each), 0, text=True)
     try:
         with Path(each.path).open("rb") as file:
-            return _Sized(_Item(each), os.fstat(file.fileno()).st_size, is_text(file.read(_HEAD), each.path))
+            size, head = os.fstat(file.fileno()).st_size, file.read(_HEAD)
+        text = is_text(head, each.path)
+        return _Sized(_Item(each), size, text, text and size > 2 * SIZE and can_be_cut(each.path, head))
     except (OSError, ValueError):
         return _Sized(_Item(each), 0, text=True)
 
 
 def _spread(sized: Sequence[_Sized], checker: Checker, jobs: int) -> Iterator[DocumentReport]:
-    heaps = list(_heaps(sized))
-    for heap, result in zip(heaps, _run(heaps, checker, min(jobs, len(heaps))), strict=True):
+    if len(sized) == 1 and not sized[0].cut:
+        jobs = 1
+    merged: DocumentReport | None = None
+    for item, report in _in_order(sized, checker, jobs):
+        if item.piece is not None and item.piece.number:
+            merged = report if merged is None else join(merged, report)
+            continue
+        if merged is not None:
+            yield merged
+        merged = report
+    if merged is not None:
+        yield merged
+
+
+def _in_order(sized: Sequence[_Sized], checker: Checker, jobs: int) -> Iterator[tuple[_Item, DocumentReport]]:
+    waiting: deque[tuple[_Sized, ...]] = deque()
+
+    def dealt() -> Iterator[tuple[_Sized, ...]]:
+        for heap in _heaps(sized):
+            waiting.append(heap)
+            yield heap
+
+    for result in _run(dealt(), checker, jobs):
+        heap = waiting.popleft()
         if isinstance(result, bytes):
-            yield from _decoded(result)
+            yield from zip((each.item for each in heap), _decoded(result), strict=True)
         elif len(heap) > 1:
             yield from _one_by_one(heap, checker)
         else:
-            yield _unchecked(heap[0], result, checker)
+            yield heap[0].item, _unchecked(heap[0], result, checker)
 
 
-def _one_by_one(heap: Sequence[_Sized], checker: Checker) -> Iterator[DocumentReport]:
+def _one_by_one(heap: Sequence[_Sized], checker: Checker) -> Iterator[tuple[_Item, DocumentReport]]:
     """Do again, apart, what was lost together, so that only the one at fault stays unchecked."""
-    alone = [(each,) for each in heap]
-    for each, result in zip(heap, _run(alone, checker, 1), strict=True):
+    for each, result in zip(heap, _run(((each,) for each in heap), checker, 1), strict=True):
         if isinstance(result, bytes):
-            yield from _decoded(result)
+            yield each.item, _decoded(result)[0]
         else:
-            yield _unchecked(each, result, checker)
+            yield each.item, _unchecked(each, result, checker)
 
 
 def _heaps(sized: Sequence[_Sized]) -> Iterator[tuple[_Sized, ...]]:
@@ -103,11 +132,16 @@ def _heaps(sized: Sequence[_Sized]) -> Iterator[tuple[_Sized, ...]]:
     waiting: list[_Sized] = []
     for each in sized:
         if waiting and (
-            not each.text or len(waiting) == _TOGETHER or sum(one.size for one in waiting) + each.size > _HEAP
+            each.cut
+            or not each.text
+            or len(waiting) == _TOGETHER
+            or sum(one.size for one in waiting) + each.size > _HEAP
         ):
             yield tuple(waiting)
             waiting = []
-        if each.text:
+        if each.cut:
+            yield from ((piece,) for piece in _pieces(each))
+        elif each.text:
             waiting.append(each)
         else:
             yield (each,)
@@ -115,7 +149,19 @@ def _heaps(sized: Sequence[_Sized]) -> Iterator[tuple[_Sized, ...]]:
         yield tuple(waiting)
 
 
-def _run(heaps: Sequence[tuple[_Sized, ...]], checker: Checker, jobs: int) -> Iterator[bytes | Lost]:
+def _pieces(each: _Sized) -> Iterator[_Sized]:
+    """Cut a file; where that fails in the middle, the rest comes as one item that says so."""
+    last = None
+    try:
+        for last in cut(each.item.input.path):
+            yield _Sized(replace(each.item, piece=last), last.end - last.start, text=True)
+    except (ReadError, OSError) as error:
+        reason = error.message if isinstance(error, ReadError) else "ファイルを開けません"
+        broken = Input(each.item.input.path, reason)
+        yield _Sized(_Item(broken, piece=replace(last, number=last.number + 1) if last else None), 0, text=True)
+
+
+def _run(heaps: Iterable[tuple[_Sized, ...]], checker: Checker, jobs: int) -> Iterator[bytes | Lost]:
     from aiguard.workers import FORKS, Task, run
 
     tasks = (Task(msgpack.encode([each.item for each in heap]), _seconds(heap, checker)) for heap in heaps)
@@ -137,10 +183,19 @@ def _worker(checker: Checker) -> Work:
 
 
 def _reports(item: _Item, checker: Checker) -> Iterator[DocumentReport]:
+    if item.piece is not None and item.input.problem is None:
+        return iter((_of_piece(item.piece, checker),))
     if item.data is None:
         return report_inputs((item.input,), checker)
     document = read_bytes(item.data, item.input.path, checker.use, checker.config.limits)
     return iter((report_document(document, checker),))
+
+
+def _of_piece(piece: Piece, checker: Checker) -> DocumentReport:
+    """Report a piece, without what its repeated heading holds."""
+    report = report_document(read_piece(piece, checker.use), checker)
+    here = tuple(finding for finding in report.findings if finding.location.line > piece.lines)
+    return replace(report, findings=tuple(numbered(finding, piece.number) for finding in here))
 
 
 def _recipe(checker: Checker) -> bytes:

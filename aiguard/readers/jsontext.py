@@ -65,10 +65,13 @@ def read_json(text: str) -> tuple[tuple[Segment, ...], tuple[Unchecked, ...]]:
     return (segment,), ()
 
 
-def read_json_lines(text: str) -> tuple[tuple[Segment, ...], tuple[Unchecked, ...]]:
-    """Return the rendered text of JSON Lines; a damaged line stays raw and is reported as unchecked."""
-    segment, broken = _lines(text, len(text))
-    if broken:
+def read_json_lines(text: str, first: int = 1) -> tuple[tuple[Segment, ...], tuple[Unchecked, ...]]:
+    """Return the rendered text of JSON Lines; a damaged line stays raw and is reported as unchecked.
+
+    `first` is the number of the first line, where the text is a piece of a file.
+    """
+    segment, broken = _lines(text, len(text), first)
+    if broken and first == 1:
         whole = _whole(text)
         if whole is not None:
             return (whole,), ()
@@ -94,12 +97,12 @@ def _whole(text: str) -> Segment | None:
     return Segment("".join(lines), parts=tuple(parts))
 
 
-def _lines(text: str, tolerated: int) -> tuple[Segment | None, tuple[int, ...]]:
+def _lines(text: str, tolerated: int, first: int = 1) -> tuple[Segment | None, tuple[int, ...]]:
     """Render each line; give up (`None`) when more than `tolerated` are damaged, whose numbers are returned."""
     rendered: list[str] = []
     parts: list[Part] = []
     broken: list[int] = []
-    number, counted, offset = 1, 0, 0
+    number, counted, offset = first, 0, 0
     for found in _LINE.finditer(text):
         number += found.start() - counted  # what stands between two lines is line breaks only
         counted = found.end()

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from aiguard.model import Segment, Use
-from aiguard.readers import READERS, UNREADABLE, read, read_bytes, read_text
+from aiguard.model import Limits, Segment, Use
+from aiguard.readers import READERS, read, read_bytes, read_text
+from aiguard.readers.filenames import name_of
+from aiguard.readers.refusals import REFUSALS
 from aiguard.readers.table import delimiter_of
 
 
 def reasons(path: Path, limit: int = 1000) -> list[str]:
     """Return why a path is unchecked."""
-    document = read(path, Use.PROMPT, limit)
+    document = read(path, Use.PROMPT, Limits(bytes=limit))
     assert document.path == str(path)
     return [note.reason for note in document.unchecked]
 
@@ -78,11 +80,12 @@ def test_files_that_may_not_be_read_are_unchecked(tmp_path: Path, monkeypatch: p
     assert reasons(tmp_path / "a.txt") == ["読む権限がないか、ほかのソフトで使用中です"]
 
 
-@pytest.mark.parametrize("suffix", sorted(UNREADABLE))
-def test_formats_without_a_reader_say_so(tmp_path: Path, suffix: str) -> None:
+@pytest.mark.parametrize("suffix", sorted(REFUSALS))
+def test_formats_without_a_reader_say_what_to_do(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix.upper()}"
     path.write_bytes(b"text")
-    assert reasons(path) == [f"この形式（{suffix}）はまだ読めません。テキスト形式（.txt）で保存してください"]
+    assert reasons(path) == [REFUSALS[suffix]]
+    assert REFUSALS[suffix].endswith(("ください", "ありません"))
     assert read_bytes(b"text", path.name, Use.PROMPT).segments == ()
 
 
@@ -121,13 +124,32 @@ def test_half_surrogate_pairs_become_harmless() -> None:
     assert document.segments[0].source == "山\ufffd田"
 
 
-def test_mail_and_markup_tell_what_is_encoded() -> None:
-    plain = "Subject: test\n\n山田です"
-    assert read_text(plain, "a.eml", Use.PROMPT).unchecked == ()
-    coded = "Content-Transfer-Encoding: base64\n\n5bGx55Sw"
-    assert len(read_text(coded, "a.eml", Use.PROMPT).unchecked) == 1
-    assert read_text("<p>山田</p>", "a.html", Use.PROMPT).unchecked == ()
-    assert len(read_text("<p>&#x5c71;&#30000;</p>", "a.html", Use.PROMPT).unchecked) == 1
+def test_xml_tells_what_is_encoded() -> None:
+    assert read_text("<p>山田</p>", "a.xml", Use.PROMPT).unchecked == ()
+    assert len(read_text("<p>&#x5c71;&#30000;</p>", "a.xml", Use.PROMPT).unchecked) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("【機密性2】職員名簿.xlsx", "【機密性2】職員名簿"),
+        ("人事課/異動_内示前.docx", "人事課\n異動 内示前"),
+        ("/home/山田太郎/文書/回答.txt", "文書\n回答"),
+        ("/Users/山田太郎/reply.txt", None),
+        ("drafts/prompt_0001.txt", None),
+        ("090-1234-5678.txt", "090-1234-5678"),
+    ],
+)
+def test_names_of_files_and_folders_are_read(path: str, told: str | None) -> None:
+    segment = name_of(Path(path))
+    assert (segment.source if segment else None) == told
+    assert segment is None or (segment.label, segment.aside) == ("ファイル名", True)
+
+
+def test_the_name_of_a_file_is_read_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "庁内限り.txt"
+    path.write_bytes(b"text")
+    assert [segment.label for segment in read(path, Use.PROMPT).segments] == [None, "ファイル名"]
 
 
 def test_a_name_that_is_not_utf8_is_read(tmp_path: Path) -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from aiguard.errors import ReadError
-from aiguard.model import Document, Segment, Unchecked, Use
+from aiguard.model import Document, Limits, Unchecked, Use
+from aiguard.readers.formats import TEXT, format_of, read_format
+from aiguard.readers.refusals import REFUSALS
+from aiguard.readers.source import Content, Source, joined, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-Content: TypeAlias = tuple[tuple[Segment, ...], tuple[Unchecked, ...]]
-
-LIMIT: Final = 200_000_000
 
 _SHELL_LEAST: Final = 10
 _FLOOD: Final = 20
@@ -30,12 +29,6 @@ def _plain(text: str) -> Content:
     from aiguard.readers.plain import read_plain
 
     return read_plain(text)
-
-
-def _mail(text: str) -> Content:
-    from aiguard.readers.plain import read_mail
-
-    return read_mail(text)
 
 
 def _markup(text: str) -> Content:
@@ -78,36 +71,25 @@ READERS: Final[dict[str, Callable[[str], Content]]] = {
     ".json": _json,
     ".jsonl": _json_lines,
     ".ndjson": _json_lines,
-    ".html": _markup,
-    ".htm": _markup,
     ".xml": _markup,
-    ".eml": _mail,
 }
 
-UNREADABLE: Final = frozenset(
-    (
-        ".docx .docm .dotx .xlsx .xlsm .xltx .xlsb .pptx .pptm .ppsx .doc .xls .ppt "
-        ".rtf .odt .ods .odp .pdf .msg .pst .one "
-        ".jtd .jtdc .jttc .jtt .jhd .xdw .xbd .xct .mdb .accdb .pub .vsd .vsdx .epub "
-        ".zip .lzh .7z .rar .gz .bz2 .xz .tar .tgz .cab "
-        ".png .jpg .jpeg .gif .bmp .tif .tiff .webp .heic .mp3 .wav .m4a .mp4 .mov .avi .exe .dll"
-    ).split()
-)
 
+def read(path: Path, use: Use, limits: Limits | None = None) -> Document:
+    """Read a file and, where it could tell something, its name."""
+    from aiguard.readers.filenames import name_of
 
-def read(path: Path, use: Use, limit: int = LIMIT) -> Document:
-    """Read a file of at most `limit` bytes."""
+    limits = limits or Limits()
     name = str(path)
-    reason = _refusal(path.suffix)
     try:
-        if reason is None or not path.is_file():
-            return read_bytes(load(path, limit), name, use, limit)
+        document = read_bytes(load(path, limits.bytes), name, use, limits)
     except ReadError as error:
-        reason = error.message
-    return _unchecked(name, use, reason)
+        document = Document(name, use, *refused(error.message))
+    told = name_of(path)
+    return document if told is None else Document(name, use, (*document.segments, told), document.unchecked)
 
 
-def load(path: Path, limit: int = LIMIT) -> bytes:
+def load(path: Path, limit: int) -> bytes:
     """Return the bytes of a file, and one more than `limit` at most; ReadError says in Japanese why there are none."""
     try:
         with path.open("rb") as file:
@@ -116,37 +98,65 @@ def load(path: Path, limit: int = LIMIT) -> bytes:
         raise ReadError(_trouble(error)) from None
 
 
-def read_bytes(data: bytes, name: str, use: Use, limit: int = LIMIT) -> Document:
-    """Read the bytes of a file called `name`, whose suffix decides how."""
-    if len(data) > limit:
-        return _unchecked(name, use, f"大きすぎて読めません（上限{limit // 1_000_000:,}MB）。分割してください")
-    reason = _refusal(Path(name).suffix)
-    if reason is not None:
-        return _unchecked(name, use, reason)
-    from aiguard.readers.decode import decode
+def read_bytes(data: bytes, name: str, use: Use, limits: Limits | None = None) -> Document:
+    """Read the bytes of a file called `name`; what they are decides how, then the suffix."""
+    limits = limits or Limits()
+    if len(data) > limits.bytes:
+        reason = f"大きすぎて読めません（上限{limits.bytes // 1_000_000:,}MB）。分割してください"
+        return Document(name, use, *refused(reason))
+    form = format_of(data, name)
+    if form == TEXT:
+        return Document(name, use, *_text_content(data, name))
+    from aiguard.readers.budget import Budget
 
-    try:
-        return read_text(decode(data), name, use)
-    except ReadError as error:
-        return _unchecked(name, use, error.message)
-    except MemoryError as error:
-        return _unchecked(name, use, _trouble(error))
+    return Document(name, use, *read_format(Source(data, Path(name).name, Budget(limits, len(data)), _inside), form))
 
 
 def read_text(text: str, name: str, use: Use) -> Document:
     """Read text that stands for a file called `name`; half a surrogate pair becomes U+FFFD."""
+    return Document(name, use, *_parsed(text, name))
+
+
+def is_text(data: bytes, name: str) -> bool:
+    """Tell whether a file is read as text, so that its values can be replaced in place."""
+    return format_of(data, name) == TEXT
+
+
+def _inside(source: Source) -> Content:
+    """Read a file that is inside another, and its name."""
+    from aiguard.readers.filenames import name_of
+
+    if source.depth > source.budget.limits.depth:
+        return refused(
+            f"入れ子が深すぎるため読めません（上限{source.budget.limits.depth}段）。取り出して保存してください"
+        )
+    form = format_of(source.data, source.name)
+    content = _text_content(source.data, source.name) if form == TEXT else read_format(source, form)
+    told = name_of(Path(source.name))
+    return joined((content, ((told,), ()))) if told else content
+
+
+def _text_content(data: bytes, name: str) -> Content:
+    reason = REFUSALS.get(Path(name).suffix.lower())
+    if reason is not None:
+        return refused(reason)
+    from aiguard.readers.decode import decode
+
+    try:
+        return _parsed(decode(data), name)
+    except ReadError as error:
+        return refused(error.message)
+    except MemoryError as error:
+        return refused(_trouble(error))
+
+
+def _parsed(text: str, name: str) -> Content:
     text = _encodable(text)
     parse = READERS.get(Path(name).suffix.lower(), _plain)
     segments, unchecked = parse(text)
     if _lost_to_shell(text):
         unchecked = (Unchecked(None, _QUESTION_MARKS), *unchecked)
-    return Document(name, use, segments, unchecked)
-
-
-def _refusal(suffix: str) -> str | None:
-    if suffix.lower() not in UNREADABLE:
-        return None
-    return f"この形式（{suffix.lower()}）はまだ読めません。テキスト形式（.txt）で保存してください"
+    return segments, unchecked
 
 
 def _trouble(error: Exception) -> str:
@@ -158,10 +168,6 @@ def _trouble(error: Exception) -> str:
         (MemoryError, "大きすぎて読めません。分割してください"),
     )
     return next((reason for kind, reason in reasons if isinstance(error, kind)), "ファイルを開けません")
-
-
-def _unchecked(name: str, use: Use, reason: str) -> Document:
-    return Document(name, use, unchecked=(Unchecked(None, reason),))
 
 
 def _encodable(text: str) -> str:

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from aiguard.works import Works  # noqa: TC004 - named only: a checker is never read from anywhere
 
 
+_NAMES = "trademark"
 _OFF = (
     "この点検では調べていません（--select、--ignore か設定の select、ignore）。",
     "調べていません。指定を外して、点検し直してください。",
@@ -72,6 +73,7 @@ class Checker(Struct, frozen=True):
     declarations: dict[str, Declared] = {}
     prompt: str | None = None
     works: Works | None = None
+    names: tuple[str, ...] = ()
 
 
 def prepare(config: Config, use: Use, today: dt.date | None = None, declared: Declared | None = None) -> Checker:
@@ -118,6 +120,10 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     attribution, statements, facts = _attributed(document, page, checker)
     if attribution is None or attribution.status == "not_needed":
         hits = tuple(hit for hit in hits if hit.rule.when is None)
+    if document.use is Use.DOCUMENT and any(hit.rule.category == _NAMES for hit in hits):
+        from aiguard.naming import with_names
+
+        hits = with_names(document, hits, checker.names)
     verified = _rule_of("verify", checker)
     found = _found_claims(page, verified, attribution, checker)
     outside = [*statements, *_similar(document, page, checker)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -131,3 +131,17 @@ def _tagger() -> tuple[Callable[[str], str], dict[str, str]]:
         found = re.findall(f"(?m)^([0-9]+) ({'|'.join(start for start, _ in _TAGS)})", file.read())
     tags = dict(_TAGS)
     return fugashi.Tagger(_FORMAT).parse, {number: tags[start] for number, start in found}
+
+
+def reading(text: str) -> str:
+    """Return how a short text is read, in katakana (the `kana` of UniDic); what it does not know stays as written."""
+    words = _reader()(_UNSAFE.sub(_safe, text[:PIECE]))
+    return "".join(word.feature.kana or word.surface for word in words if not word.surface.isspace())
+
+
+@lru_cache(maxsize=1)
+def _reader() -> Callable[[str], list[Any]]:
+    import fugashi
+
+    tagger: Callable[[str], list[Any]] = fugashi.Tagger()
+    return tagger

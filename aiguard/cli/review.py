@@ -28,6 +28,10 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
     index: Annotated[
         Path | None, typer.Option("--index", metavar="FILE", help="比べる文章の索引を置くファイル")
     ] = None,
+    names: Annotated[
+        Path | None,
+        typer.Option("--names", metavar="FILE", help="使われている名前の一覧（1行に1つ。似た名前を示します）"),
+    ] = None,
     files_from: o.FilesFrom = None,
     stdin_filename: o.StdinFilename = None,
     output_format: o.OutputFormat = o.Format.TEXT,
@@ -58,7 +62,7 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
             Request(
                 tuple(paths or ()), Use.DOCUMENT, files_from, stdin_filename, output_format, output, by, config, pack,
                 tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, declared,
-                declarations=declarations, prompt=prompt, against=tuple(against or ()), index=index, jobs=jobs,
+                declarations=declarations, prompt=prompt, against=tuple(against or ()), index=index, jobs=jobs, names=names,
             )
         )
     )  # fmt: skip

@@ -58,6 +58,7 @@ class Request(Struct, frozen=True):
     against: tuple[Path, ...] = ()
     index: Path | None = None
     jobs: int | None = None
+    names: Path | None = None
 
 
 def run(request: Request) -> int:
@@ -74,6 +75,10 @@ def run(request: Request) -> int:
         from aiguard.cli.declarations import read_declarations
 
         checker = replace(checker, declarations=read_declarations(request.declarations))
+    if request.names is not None:
+        from aiguard.readers.inputs import read_list
+
+        checker = replace(checker, names=read_list(str(request.names)))
     if request.against:
         checker = replace(checker, works=_works(request, config))
     gc.freeze()

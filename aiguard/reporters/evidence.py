@@ -49,7 +49,8 @@ _NEAR = {
     "HEALTH_INSURANCE": "健康保険の番号",
 }
 _STANDING = {"task": "依頼の文にある", "material": "材料の文にある", "enough": "手がかりの語がいくつもそろう"}
-_TOLD = frozenset(("label", "near", "beside", "word", "doubt", "work", "alike", "run"))
+_LIKE = {"like-same": "同じ", "like-reading": "読みが同じ", "like-near": "1字違い"}
+_TOLD = frozenset(("label", "near", "beside", "word", "doubt", "work", "alike", "run", "query", *_LIKE))
 _REASONS = {
     "grouped": "区切って書かれている",
     "wrapped": "行をまたいで書かれている",
@@ -125,7 +126,7 @@ def _others(finding: Finding) -> list[str]:
     if finding.entity in _CHECKED and names & {"check", "no-check"}:
         said.append("検査数字も正しい" if "check" in names else "検査数字は合わない（書き誤りの可能性がある）")
     said += [words for name, words in _REASONS.items() if name in names]
-    said += [*_likeness(finding), *_cues(finding)]
+    said += [*_likeness(finding), *_names(finding), *_cues(finding)]
     beside = [words for entity, words in _NEAR.items() if f"near:{entity}" in names or f"beside:{entity}" in names]
     if beside:
         said.append(f"近くに{'・'.join(beside)}がある")
@@ -139,6 +140,19 @@ def _likeness(finding: Finding) -> list[str]:
         return []
     path, _, line = details["work"].rpartition(":")
     return [f"「{path}」の{line}行目からと{details['alike']}が同じ", f"{details['run']}字は続けて同じ"]
+
+
+def _names(finding: Finding) -> list[str]:
+    """Say which names in use a name resembles, and what to search for: the name and how it is read."""
+    pairs = [(kind, detail) for name in finding.evidence for kind, _, detail in (name.partition(":"),) if detail]
+    like = [f"「{other}」と{_LIKE[kind]}" for kind, other in pairs if kind in _LIKE]
+    queries = "、".join(
+        f"「{name}」（称呼 {sound}）"
+        for kind, said in pairs
+        if kind == "query"
+        for name, _, sound in (said.partition("／"),)
+    )
+    return [*like, f"J-PlatPatで調べる語は{queries}"] if queries else like
 
 
 def _cues(finding: Finding) -> list[str]:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from aiguard.model import Limits, Segment, Use
-from aiguard.readers import READERS, read, read_bytes, read_text
+from aiguard.readers import read, read_bytes, read_text
 from aiguard.readers.filenames import name_of
 from aiguard.readers.refusals import REFUSALS
 from aiguard.readers.table import delimiter_of
+from aiguard.readers.texts import PARSERS
 
 
 def reasons(path: Path, limit: int = 1000) -> list[str]:
@@ -55,7 +56,7 @@ def test_the_delimiter_survives_an_open_quotation_mark() -> None:
 
 
 def test_empty_files_are_sound(tmp_path: Path) -> None:
-    for suffix in READERS:
+    for suffix in PARSERS:
         path = tmp_path / f"a{suffix}"
         path.write_bytes(b"")
         assert reasons(path) == []

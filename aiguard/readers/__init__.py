@@ -2,77 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
 from aiguard.errors import ReadError
-from aiguard.model import Document, Limits, Unchecked, Use
+from aiguard.model import Document, Limits, Use
 from aiguard.readers.formats import TEXT, format_of, read_format
 from aiguard.readers.refusals import REFUSALS
 from aiguard.readers.source import Content, Source, joined, refused
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-_SHELL_LEAST: Final = 10
-_FLOOD: Final = 20
-_JAPANESE: Final = re.compile("[\u3040-\u30ff]|[\u4e00-\u9fff]|[\uff66-\uff9f]")
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_QUESTION_MARKS: Final = (
-    "文字の多くが「?」に変わっています（日本語を渡せないコマンドから入力された可能性があります）。"
-    "ファイルに保存してから確認してください"
-)
-
-
-def _plain(text: str) -> Content:
-    from aiguard.readers.plain import read_plain
-
-    return read_plain(text)
-
-
-def _markup(text: str) -> Content:
-    from aiguard.readers.plain import read_markup
-
-    return read_markup(text)
-
-
-def _csv(text: str) -> Content:
-    from aiguard.readers.table import read_table
-
-    return read_table(text, ",")
-
-
-def _tsv(text: str) -> Content:
-    from aiguard.readers.table import read_table
-
-    return read_table(text, "\t")
-
-
-def _json(text: str) -> Content:
-    from aiguard.readers.jsontext import read_json
-
-    return read_json(text)
-
-
-def _json_lines(text: str) -> Content:
-    from aiguard.readers.jsontext import read_json_lines
-
-    return read_json_lines(text)
-
-
-# A suffix that is not listed is read as plain text.
-READERS: Final[dict[str, Callable[[str], Content]]] = {
-    ".txt": _plain,
-    ".md": _plain,
-    ".log": _plain,
-    ".csv": _csv,
-    ".tsv": _tsv,
-    ".json": _json,
-    ".jsonl": _json_lines,
-    ".ndjson": _json_lines,
-    ".xml": _markup,
-}
+from aiguard.readers.texts import parse_text
 
 
 def read(path: Path, use: Use, limits: Limits | None = None) -> Document:
@@ -114,7 +51,7 @@ def read_bytes(data: bytes, name: str, use: Use, limits: Limits | None = None) -
 
 def read_text(text: str, name: str, use: Use) -> Document:
     """Read text that stands for a file called `name`; half a surrogate pair becomes U+FFFD."""
-    return Document(name, use, *_parsed(text, name))
+    return Document(name, use, *parse_text(text, name))
 
 
 def is_text(data: bytes, name: str) -> bool:
@@ -143,20 +80,11 @@ def _text_content(data: bytes, name: str) -> Content:
     from aiguard.readers.decode import decode
 
     try:
-        return _parsed(decode(data), name)
+        return parse_text(decode(data), name)
     except ReadError as error:
         return refused(error.message)
     except MemoryError as error:
         return refused(_trouble(error))
-
-
-def _parsed(text: str, name: str) -> Content:
-    text = _encodable(text)
-    parse = READERS.get(Path(name).suffix.lower(), _plain)
-    segments, unchecked = parse(text)
-    if _lost_to_shell(text):
-        unchecked = (Unchecked(None, _QUESTION_MARKS), *unchecked)
-    return segments, unchecked
 
 
 def _trouble(error: Exception) -> str:
@@ -168,27 +96,3 @@ def _trouble(error: Exception) -> str:
         (MemoryError, "大きすぎて読めません。分割してください"),
     )
     return next((reason for kind, reason in reasons if isinstance(error, kind)), "ファイルを開けません")
-
-
-def _encodable(text: str) -> str:
-    if text.isascii():
-        return text
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return _SURROGATE.sub("\ufffd", text)
-    return text
-
-
-def _lost_to_shell(text: str) -> bool:
-    """Tell whether a fifth of the characters are `?`, which is what a shell leaves of text it cannot encode.
-
-    Beside Japanese letters, which a shell lost none of, it takes half of them, and twenty.
-    """
-    lost = text.count("?") + text.count("\ufffd")
-    if not lost:
-        return False
-    visible = sum(map(len, text.split()))
-    if _JAPANESE.search(text):
-        return lost >= _FLOOD and lost * 2 >= visible
-    return visible >= _SHELL_LEAST and lost * 5 >= visible

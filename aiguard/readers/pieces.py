@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from aiguard.errors import ReadError
 from aiguard.model import Document, Unchecked, Use
-from aiguard.readers import read_text
 from aiguard.readers.decode import decode
 from aiguard.readers.jsontext import read_json_lines
+from aiguard.readers.texts import parse_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,9 +73,9 @@ def read_piece(piece: Piece, use: Use) -> Document:
         return Document(piece.path, use, unchecked=(Unchecked(None, "ファイルを開けません"),))
     if Path(piece.path).suffix.lower() in _LINES:
         return Document(piece.path, use, *read_json_lines(text, piece.lines + 1))
-    document = read_text(text, piece.path, use)
+    segments, unchecked = parse_text(text, piece.path)
     before = (piece.lines - piece.heading.count(b"\n"), piece.rows - bool(piece.heading))
-    return replace(document, segments=tuple(replace(segment, before=before) for segment in document.segments))
+    return Document(piece.path, use, tuple(replace(segment, before=before) for segment in segments), unchecked)
 
 
 def _heading(file: BinaryIO) -> bytes:

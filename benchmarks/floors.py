@@ -16,5 +16,7 @@ if __name__ == "__main__":
     corpus = ROOT / "tests" / "corpus"
     write_floors(
         ROOT / "benchmarks" / "floors.toml",
-        figures((corpus / "dev", corpus / "office", corpus / "people", corpus / "meaning"), None, "all"),
+        figures(
+            (corpus / "dev", corpus / "office", corpus / "people", corpus / "meaning", corpus / "drafts"), None, "all"
+        ),
     )

@@ -12,5 +12,7 @@ CORPUS = ROOT / "tests" / "corpus"
 
 
 def test_no_figure_falls_below_its_floor() -> None:
-    scored = figures((CORPUS / "dev", CORPUS / "office", CORPUS / "people", CORPUS / "meaning"), None, "all")
+    scored = figures(
+        (CORPUS / "dev", CORPUS / "office", CORPUS / "people", CORPUS / "meaning", CORPUS / "drafts"), None, "all"
+    )
     assert check_floors(scored, read_floors(ROOT / "benchmarks" / "floors.toml")) == ()

@@ -1,0 +1,118 @@
+"""A page is read as a browser shows it, and what a browser keeps to itself is read beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from aiguard.location import locate
+from aiguard.model import Document, Span, Use
+from aiguard.readers import read_bytes
+
+
+def read(text: str, codec: str = "utf-8", name: str = "a.html") -> Document:
+    return read_bytes(text.encode(codec), name, Use.PROMPT)
+
+
+def page(text: str) -> str:
+    return "".join(segment.source for segment in read(text).segments if not segment.aside)
+
+
+def aside(text: str) -> list[tuple[str | None, str]]:
+    return [
+        (part.label, segment.source[part.start :].split("\n")[0])
+        for segment in read(text).segments
+        if segment.aside
+        for part in segment.parts
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<p>山<b>田</b>太郎さん</p>", "山田太郎さん\n"),
+        ("<p>一つ</p><p>二つ</p>", "一つ\n二つ\n"),
+        ("一つ<br>二つ", "一つ\n二つ\n"),
+        ("<p>  広い \n 間  </p>", "広い 間\n"),
+        ("<pre>一\n  二</pre>", "一\n二\n"),
+        ("<table><tr><th>氏名<th>電話<tr><td>佐藤<td>090-1234-5678</table>", "氏名\t電話\n佐藤\t090-1234-5678\n"),
+        ("&#23665;&#x7530;&amp;花<wbr>子", "山田&花子\n"),
+        ("<ruby>流山<rp>(</rp><rt>ながれやま</rt><rp>)</rp></ruby>市", "流山市\n"),
+        ("<title>題</title><h1>見出し</h1>", "題\n見出し\n"),
+        ("<input value='山田'><textarea>備考\n続き</textarea>", "山田 備考\n続き\n"),
+        ("<ul><li>あ<li>い</ul>", "あ\nい\n"),
+    ],
+)
+def test_a_page_reads_as_it_shows(text: str, shown: str) -> None:
+    assert page(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<p>x</p><!-- メモ -->", ("コメント", "メモ")),
+        ("<p style='display: none'>隠した文</p>", ("隠し文字", "隠した文")),
+        ("<p hidden>隠した文</p>", ("隠し文字", "隠した文")),
+        ("<span style='font-size:0px'>隠した文</span>", ("隠し文字", "隠した文")),
+        ("<img alt='写真の説明' src='a.png'>", ("代替テキスト", "写真の説明")),
+        ("<meta name='author' content='山田'>", ("ページの情報", "山田")),
+        ("<a href='mailto:taro@example.jp'>x</a>", ("リンク", "mailto:taro@example.jp")),
+        ("<input type='hidden' value='1234'>", ("隠しの入力欄", "1234")),
+        ("<script>var a = '鍵';</script>", ("スクリプト", "var a = '鍵';")),
+        ("<style>a { content: '印' }</style>", ("スタイル", "a { content: '印' }")),
+        ("<p onclick=\"say('秘密')\">x</p>", ("属性", "say('秘密')")),
+        ("<p>x<!-- 閉じない 個人番号", ("コメント", "閉じない 個人番号")),
+        ("<![CDATA[佐藤さん]]>", ("ソース", "<![CDATA[佐藤さん]]>")),
+        ("x</html>後書き", ("ソース", "x</html>後書き")),
+        ('<a title="閉じない 電話', ("ソース", '<a title="閉じない 電話')),
+    ],
+)
+def test_what_a_browser_keeps_to_itself_is_aside(text: str, said: tuple[str, str]) -> None:
+    assert said in aside(text)
+    assert said[1] not in page(text)
+
+
+def test_font_sizes_that_show_are_no_hiding() -> None:
+    assert page("<p style='font-size:0.8em;opacity:0.5'>見える</p>") == "見える\n"
+
+
+def test_lines_are_those_of_the_file() -> None:
+    segment = read("<html>\n<body>\n<p>一</p>\n\n<p>\n  二の行</p>").segments[0]
+    start = segment.source.index("二")
+    location = locate(segment, Span(start, start + 3))
+    assert (location.label, location.line, location.column) == (None, 6, 1)
+
+
+def test_pictures_in_the_file_are_counted_and_those_elsewhere_are_not() -> None:
+    document = read("<img src='data:image/png;base64,AAAA'><img src='data:image/gif;base64,AAAA'><img src='a.png'>x")
+    assert [note.reason for note in document.unchecked] == ["画像2点は確認していません。目で見て確かめてください"]
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "cp932", "euc_jp", "iso2022_jp", "utf-16"])
+def test_encodings_are_known_with_and_without_a_declaration(codec: str) -> None:
+    names = {"cp932": "Shift_JIS", "euc_jp": "EUC-JP", "iso2022_jp": "ISO-2022-JP"}
+    for meta in ("", f"<meta charset='{names.get(codec, codec)}'>"):
+        document = read(f"{meta}<p>これは個人番号の説明の文章です。カタカナもあります。</p>", codec)
+        assert document.segments[0].source == "これは個人番号の説明の文章です。カタカナもあります。\n"
+
+
+def test_a_declaration_that_is_wrong_does_not_win() -> None:
+    assert "山田太郎" in read("<meta charset='ascii'><p>山田太郎さんの電話</p>").segments[0].source
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<div>" * 100_000 + "山田",
+        "<!--" * 100_000 + "山田",
+        "<a " * 100_000 + "山田",
+        "<b>" * 50_000 + "</p>" * 50_000 + "山田",
+    ],
+)
+def test_deep_and_broken_pages_lose_nothing(text: str) -> None:
+    assert any("山田" in segment.source for segment in read(text).segments)
+
+
+@pytest.mark.parametrize("text", ["", " \n", "<p></p>", "<html>"])
+def test_empty_pages_are_empty(text: str) -> None:
+    assert read(text).segments == ()
+    assert read(text).unchecked == ()

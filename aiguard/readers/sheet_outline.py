@@ -1,0 +1,113 @@
+"""Find the sheets that are nearly empty over a wide outline, and read them cell by cell from their XML.
+
+The library of cells makes room for every cell of an outline: a value at XFD1048576 alone would take 17 thousand million.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from aiguard.errors import ReadError
+from aiguard.readers.ooxml import relationships
+from aiguard.readers.source import paragraphs
+from aiguard.readers.xmltree import attribute, local, parse_xml
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml.etree import _Element
+
+    from aiguard.model import Segment
+    from aiguard.readers.package import Package
+    from aiguard.readers.source import Source
+
+_SPARSE: Final = 20  # times as many cells in the outline as are filled
+_SMALL: Final = 5_000_000  # cells of an outline that may be as empty as they like
+_WIDEST: Final = 20_000_000  # cells of an outline that are drawn at all
+_CELL: Final = re.compile(rb"""<(?:\w+:)?c\b[^>]{0,200}?\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_FAR: Final = re.compile(
+    rb"""\br=["'](?:[A-Z]{2,3}|[A-Z][0-9]{6})"""
+)  # without one, an outline is 26 by 99,999 at most
+_DIMENSION: Final = b"\x94\x01\x10"  # BrtWsDim ([MS-XLSB] 2.4.823): rows and columns, first and last
+_TOO_WIDE: Final = "表の範囲が広すぎるため読めません。使っていない行や列を消して保存し直してください"
+
+
+def is_sparse(data: bytes) -> bool:
+    """Tell whether the XML of a sheet puts few cells into a wide outline."""
+    if not _FAR.search(data):
+        return False
+    rows: set[int] = set()
+    columns: set[bytes] = set()
+    filled = 0
+    for column, row in _CELL.findall(data):
+        rows.add(int(row))
+        columns.add(column)
+        filled += 1
+    if not filled:
+        return False
+    width = max(map(_number, columns)) - min(map(_number, columns)) + 1
+    outline = (max(rows) - min(rows) + 1) * width
+    return outline > max(_SMALL, _SPARSE * filled) or outline > _WIDEST
+
+
+def refuse_wide(data: bytes) -> None:
+    """Refuse a sheet in binary form ([MS-XLSB]) whose outline is too wide to be drawn; ReadError."""
+    at = data.find(_DIMENSION)
+    if 0 <= at <= len(data) - 19:
+        first, last, left, right = (int.from_bytes(data[at + 3 + 4 * n : at + 7 + 4 * n], "little") for n in range(4))
+        if (last - first + 1) * (right - left + 1) > _WIDEST:
+            raise ReadError(_TOO_WIDE)
+
+
+def sparse_sheets(package: Package, source: Source) -> dict[str, Segment | None]:
+    """Return the sheets that are read here, by name: their cells as a list, each under its own name."""
+    targets = relationships(package, "xl/workbook.xml")
+    found: dict[str, Segment | None] = {}
+    strings: list[str] | None = None
+    for sheet in parse_xml(package.read("xl/workbook.xml")).iter("{*}sheet") if "xl/workbook.xml" in package else ():
+        relation = targets.get(attribute(sheet, "id") or "")
+        if relation is None or relation.target not in package or not relation.target.endswith(".xml"):
+            continue
+        data = package.read(relation.target)
+        if is_sparse(data):
+            strings = _strings(package) if strings is None else strings
+            hidden = (sheet.get("state") or "visible") != "visible"
+            found[sheet.get("name", "")] = _cells(data, sheet.get("name", ""), strings, source, hidden=hidden)
+    return found
+
+
+def _cells(data: bytes, name: str, strings: Sequence[str], source: Source, *, hidden: bool) -> Segment | None:
+    label = f"{name}（非表示）" if hidden else name
+    cells = [(f"{label}!{cell.get('r', '')}", _value(cell, strings)) for cell in parse_xml(data).iter("{*}c")]
+    source.budget.cells(len(cells))
+    return paragraphs(cells, label=label, aside=hidden)
+
+
+def _value(cell: _Element, strings: Sequence[str]) -> str:
+    value = "".join(each.text or "" for each in cell.iter("{*}v"))
+    if cell.get("t") == "s":
+        return strings[int(value)] if value.isdigit() and int(value) < len(strings) else ""
+    return value if cell.get("t") != "inlineStr" else text_of(cell)
+
+
+def _strings(package: Package) -> list[str]:
+    name = next(package.matching("xl/sharedStrings"), None)
+    return [text_of(each) for each in parse_xml(package.read(name)).iter("{*}si")] if name else []
+
+
+def text_of(element: _Element) -> str:
+    """Join the runs of a text, without its readings (rPh, ECMA-376 Part 1, 18.4.6)."""
+    return "".join(each.text or "" for each in element.iter("{*}t") if not _is_reading(each))
+
+
+def _is_reading(element: _Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and local(parent) == "rPh"
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

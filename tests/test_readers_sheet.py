@@ -1,0 +1,201 @@
+"""Sheets are read cell by cell under the names of the cells, and what stands beside the cells is read too."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from aiguard.location import locate
+from aiguard.model import Document, Limits, Segment, Span, Use
+from aiguard.readers import read_bytes
+
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONS = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
+DRAWN = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"'
+
+
+def relations(**targets: str) -> str:
+    rows = "".join(
+        f'<Relationship Id="{key}" Type="{LINKS}/{value.split("|")[0]}" Target="{value.split("|")[1]}"/>'
+        for key, value in targets.items()
+    )
+    return f"<Relationships {RELATIONS}>{rows}</Relationships>"
+
+
+def book(sheet: str, *, state: str = "", **parts: str) -> bytes:
+    """Return a workbook with the sheet 名簿 of the XML given, and more parts by their names (/ written as __)."""
+    files = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": relations(a="officeDocument|xl/workbook.xml"),
+        "xl/workbook.xml": f'<workbook {MAIN} xmlns:r="{LINKS}"><sheets><sheet name="名簿" sheetId="1" {state} r:id="a"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": relations(
+            a="worksheet|worksheets/sheet1.xml", b="sharedStrings|sharedStrings.xml"
+        ),
+        "xl/worksheets/sheet1.xml": f"<worksheet {MAIN}>{sheet}</worksheet>",
+        **{name.replace("__", "/").replace("_dot_", "."): text for name, text in parts.items()},
+    }
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return data.getvalue()
+
+
+def rows(*lines: tuple[int, dict[str, str]]) -> str:
+    def cell(name: str, value: str) -> str:
+        return (
+            value
+            if value.startswith("<c")
+            else f'<c r="{name}" t="inlineStr"><is><t xml:space="preserve">{value}</t></is></c>'
+        )
+
+    return (
+        "<sheetData>"
+        + "".join(
+            f'<row r="{at}">' + "".join(cell(f"{column}{at}", value) for column, value in cells.items()) + "</row>"
+            for at, cells in lines
+        )
+        + "</sheetData>"
+    )
+
+
+def read(data: bytes, name: str = "a.xlsx", limits: Limits | None = None) -> Document:
+    return read_bytes(data, name, Use.PROMPT, limits)
+
+
+def place(document: Document, text: str) -> str | None:
+    for segment in document.segments:
+        at = segment.source.find(text)
+        if at >= 0:
+            return locate(segment, Span(at, at + len(text))).label
+    return None
+
+
+def labelled(document: Document) -> dict[str, tuple[str, bool]]:
+    return {segment.source.strip(): (segment.label or "", segment.aside) for segment in document.segments}
+
+
+def test_cells_are_named_as_in_the_sheet() -> None:
+    document = read(book(rows((1, {"A": "氏名", "B": "電話"}), (4, {"B": "090-1234-5678", "D": "山田 太郎"}))))
+    assert document.segments[0] == Segment("氏名\t電話\n\n\n\t090-1234-5678\t\t山田 太郎", label="名簿", delimiter="\t")
+    assert (place(document, "氏名"), place(document, "090"), place(document, "山田")) == (
+        "名簿!A1",
+        "名簿!B4",
+        "名簿!D4",
+    )
+    assert document.unchecked == ()
+
+
+def test_a_sheet_that_begins_further_down_keeps_its_names() -> None:
+    assert place(read(book(rows((3, {"C": "山田"})))), "山田") == "名簿!C3"
+
+
+def test_numbers_dates_and_truths_are_written_as_they_show() -> None:
+    sheet = rows(
+        (
+            1,
+            {
+                "A": '<c r="A1"><v>123456789018</v></c>',
+                "B": '<c r="B1"><v>0.5</v></c>',
+                "C": '<c r="C1" t="b"><v>1</v></c>',
+                "D": '<c r="D1"><v>12</v></c>',
+                "E": '<c r="E1" t="str"><f>"x"</f><v>文字</v></c>',
+            },
+        )
+    )
+    assert read(book(sheet)).segments[0].source == "123456789018\t0.5\tTRUE\t12\t文字"
+
+
+def test_breaks_tabs_and_quotation_marks_stay_inside_their_cells() -> None:
+    document = read(book(rows((1, {"A": "一\n二", "B": "「&quot;」", "C": "電話"}), (2, {"A": "次"}))))
+    assert (place(document, "電話"), place(document, "次")) == ("名簿!C1", "名簿!A2")
+
+
+def test_readings_stay_out_of_names() -> None:
+    shared = f"<sst {MAIN}><si><r><t>山</t></r><r><t>田</t></r><rPh sb='0' eb='2'><t>ヤマダ</t></rPh></si></sst>"
+    sheet = rows((1, {"A": '<c r="A1" t="s"><v>0</v></c>'}))
+    document = read(book(sheet, xl__sharedStrings_dot_xml=shared))
+    assert [segment.source for segment in document.segments] == ["山田"]
+
+
+@pytest.mark.parametrize("state", ['state="hidden"', 'state="veryHidden"'])
+def test_hidden_sheets_are_aside(state: str) -> None:
+    document = read(book(rows((1, {"A": "山田"})), state=state))
+    assert labelled(document) == {"山田": ("名簿（非表示）", True)}
+
+
+def test_a_value_at_the_far_end_is_read_without_drawing_the_sheet() -> None:
+    document = read(book(rows((1, {"A": "氏名"}), (1_048_576, {"XFD": "山田"}))))
+    assert place(document, "山田") == "名簿!XFD1048576"
+    assert sum(len(segment.source) for segment in document.segments) < 100
+
+
+def test_comments_drawings_and_headers_are_read_under_their_sheet() -> None:
+    document = read(
+        book(
+            rows((1, {"A": "x"}))
+            + '<headerFooter><oddHeader>&amp;L&amp;"ＭＳ 明朝"庁内限り&amp;R&amp;P</oddHeader></headerFooter>',
+            xl__worksheets___rels__sheet1_dot_xml_dot_rels=relations(
+                a="comments|../comments1.xml", b="drawing|../drawings/drawing1.xml"
+            ),
+            xl__comments1_dot_xml=f"<comments {MAIN}><authors><author>佐藤</author></authors><commentList><comment ref='B2' authorId='0'><text><r><t>要</t></r><r><t>確認</t></r></text></comment></commentList></comments>",
+            xl__drawings__drawing1_dot_xml=f"<xdr:wsDr {DRAWN}><xdr:sp><xdr:nvSpPr><xdr:cNvPr id='1' name='n' descr='代わりの文'/></xdr:nvSpPr><xdr:txBody><a:p><a:r><a:t>図の</a:t></a:r><a:r><a:t>文字</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:wsDr>",
+        )
+    )
+    found = labelled(document)
+    assert place(document, "要確認") == "名簿!B2 コメント"
+    assert found["図の文字"] == ("名簿 図形", False)
+    assert found["代わりの文"][1]
+    assert found["庁内限り"] == ("名簿 印刷", False)
+    assert any("佐藤" in text for text in found)
+
+
+def test_lists_formulas_pivots_and_connections_are_read() -> None:
+    document = read(
+        book(
+            rows((1, {"A": '<c r="A1"><f>IF(B1=1,"山田さん","いない")</f><v>0</v></c>'}))
+            + '<dataValidations><dataValidation sqref="C1:C9" prompt="担当者を選ぶ"><formula1>"鈴木,高橋"</formula1></dataValidation></dataValidations>',
+            xl__pivotCache__pivotCacheDefinition1_dot_xml=f"<pivotCacheDefinition {MAIN}><cacheFields><cacheField name='氏名'><sharedItems><s v='消した人'/></sharedItems></cacheField></cacheFields></pivotCacheDefinition>",
+            xl__connections_dot_xml=f"<connections {MAIN}><connection id='1'><dbPr connection='Server=10.1.2.3;Password=himitsu'/></connection></connections>",
+        )
+    )
+    assert place(document, "山田さん") == "名簿!A1 数式"
+    assert place(document, "鈴木,高橋") == place(document, "担当者を選ぶ") == "名簿!C1:C9 入力規則"
+    assert place(document, "消した人") == "ピボットテーブルの元データ"
+    assert place(document, "himitsu") == "接続"
+    assert all(segment.aside for segment in document.segments if segment.label != "名簿")
+
+
+def test_pictures_and_macros_are_unchecked() -> None:
+    document = read(book(rows((1, {"A": "x"})), xl__media__image1_dot_png="x", xl__vbaProject_dot_bin="x"), "a.xlsm")
+    reasons = " ".join(note.reason for note in document.unchecked)
+    assert "画像1点" in reasons
+    assert "マクロ" in reasons
+
+
+def test_a_damaged_sheet_is_unchecked_and_what_stands_beside_is_read() -> None:
+    document = read(
+        book(
+            "<sheetData><row r='1'><c r='A1' t='inlineStr'><is><t>山",
+            xl__comments1_dot_xml=f"<comments {MAIN}><commentList><comment ref='B2'><text><t>注記</t></text></comment></commentList></comments>",
+        )
+    )
+    assert document.unchecked
+    assert any("注記" in segment.source for segment in document.segments)
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [(Limits(cells=3), "セルが多すぎ"), (Limits(unpacked=500), "大きすぎ"), (Limits(members=2), "多すぎ")],
+)
+def test_limits_hold(limits: Limits, reason: str) -> None:
+    document = read(book(rows(*((at, {"A": "山田", "B": "x" * 300}) for at in range(1, 9)))), limits=limits)
+    assert any(reason in note.reason for note in document.unchecked)
+
+
+@pytest.mark.parametrize("cut", [10, 200, 700])
+def test_truncated_workbooks_are_unchecked(cut: int) -> None:
+    assert read(book(rows((1, {"A": "山田"})))[:-cut]).unchecked

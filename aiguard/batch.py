@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from aiguard import policy, regexes, resources, verify
 from aiguard.attribution import Declared
 from aiguard.claims import claim_hits, claims_of
 from aiguard.compiling import Compiled, compile_pack
+from aiguard.errors import ReadError
 from aiguard.finding import locate, mask
 from aiguard.model import (
     Attribution,
@@ -25,6 +27,7 @@ from aiguard.model import (
     GuidelineName,
     Hit,
     Kind,
+    Limits,
     NotChecked,
     Pack,
     Report,
@@ -49,6 +52,8 @@ if TYPE_CHECKING:
     from aiguard.works import Works  # noqa: TC004 - named only: a checker is never read from anywhere
 
 
+_UNRECORDED = "チャットの記録がありません（aiguard record add で残せます）。"
+_CHANGED = "チャットを記録したあとで、原稿が変わっています。"
 _NAMES = "trademark"
 _OFF = (
     "この点検では調べていません（--select、--ignore か設定の select、ignore）。",
@@ -74,6 +79,7 @@ class Checker(Struct, frozen=True):
     prompt: str | None = None
     works: Works | None = None
     names: tuple[str, ...] = ()
+    records: Path | None = None
 
 
 def prepare(config: Config, use: Use, today: dt.date | None = None, declared: Declared | None = None) -> Checker:
@@ -98,8 +104,6 @@ def declared_name(path: str) -> str:
 
 def report_inputs(inputs: Iterable[Input], checker: Checker) -> Iterator[DocumentReport]:
     """Yield a report for each input, in order; one that cannot be opened is `unchecked`."""
-    from pathlib import Path
-
     from aiguard.readers import read
 
     for each in inputs:
@@ -118,6 +122,8 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
         hits = without_precepts(document, hits)
     page = page_of(document) if document.use is Use.DOCUMENT else None
     attribution, statements, facts = _attributed(document, page, checker)
+    if checker.records is not None and attribution is not None and attribution.status in {"ok", "malformed"}:
+        attribution = _with_record(attribution, document.path, checker.records)
     if attribution is None or attribution.status == "not_needed":
         hits = tuple(hit for hit in hits if hit.rule.when is None)
     if document.use is Use.DOCUMENT and any(hit.rule.category == _NAMES for hit in hits):
@@ -145,6 +151,21 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     return DocumentReport(
         document.path, document.use, verdict, findings, unchecked, facts, attribution, explanation, claims
     )
+
+
+def _with_record(attribution: Attribution, path: str, store: Path) -> Attribution:
+    """Say of a draft that was made with an AI where its chat is not kept, or not that of this version; StoreError."""
+    from hashlib import sha256
+
+    from aiguard.readers import load
+    from aiguard.store.records import Link, find_document
+
+    try:
+        digest = sha256(load(Path(path), Limits().bytes)).hexdigest()
+    except ReadError:
+        return attribution
+    said = {Link.NONE: _UNRECORDED, Link.CHANGED: _CHANGED}.get(find_document(store, digest, path).state)
+    return replace(attribution, note=" ".join(filter(None, (attribution.note, said)))) if said else attribution
 
 
 def join(report: DocumentReport, further: DocumentReport) -> DocumentReport:

@@ -5,7 +5,7 @@ AiguardError
 ├── PackError       a rule pack is broken: names file, rule and key
 ├── ConfigError     aiguard.toml or pyproject.toml is broken: names file and key
 ├── ResultError     a saved result cannot be read by `report`
-├── StoreError      a map of stand-ins cannot be read, or its passphrase is another one
+├── StoreError      a map, a record or an index cannot be read or kept, or a passphrase is another one
 └── ReadError       an input cannot be read; becomes `unchecked`, never a crash
 
 Messages are for the staff who read them, so they are Japanese. They never hold text of the input.

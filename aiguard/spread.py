@@ -203,7 +203,7 @@ def _recipe(checker: Checker) -> bytes:
     import pickle
 
     bare = (checker.config, checker.use, checker.today, checker.declared)
-    rest = (checker.explains, checker.declarations, checker.prompt, checker.works, checker.names)
+    rest = (checker.explains, checker.declarations, checker.prompt, checker.works, checker.names, checker.records)
     return pickle.dumps((bare, rest))
 
 
@@ -212,10 +212,18 @@ def _fresh_worker(recipe: bytes) -> Work:
 
     from aiguard.batch import prepare
 
-    bare, (explains, declarations, prompt, works, names) = pickle.loads(recipe)  # noqa: S301 - from the parent
+    bare, (explains, declarations, prompt, works, names, records) = pickle.loads(recipe)  # noqa: S301 - from the parent
     checker = prepare(*bare)
     return _worker(
-        replace(checker, explains=explains, declarations=declarations, prompt=prompt, works=works, names=names)
+        replace(
+            checker,
+            explains=explains,
+            declarations=declarations,
+            prompt=prompt,
+            works=works,
+            names=names,
+            records=records,
+        )
     )
 
 

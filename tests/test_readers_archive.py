@@ -105,11 +105,11 @@ def test_comments_are_asides() -> None:
     stream = io.BytesIO(packed(("a.txt", "本文"), comment=f"担当 {NAME}".encode("cp932")))
     with ZipFile(stream, "a") as archive:
         archive.infolist()[0].comment = PHONE.encode()
-        archive._didModify = True
+        archive.writestr("b.txt", "別紙")
     document = check(stream.getvalue())
     assert place(document, NAME) == "コメント"
     assert place(document, PHONE) == "a.txt!コメント"
-    assert [segment.aside for segment in document.segments] == [True, False, True]
+    assert [segment.aside for segment in document.segments] == [True, False, True, False]
 
 
 def test_what_macos_adds_is_passed_over_unless_it_is_something_else() -> None:

@@ -112,7 +112,11 @@ def test_deep_and_broken_pages_lose_nothing(text: str) -> None:
     assert any("山田" in segment.source for segment in read(text).segments)
 
 
-@pytest.mark.parametrize("text", ["", " \n", "<p></p>", "<html>"])
-def test_empty_pages_are_empty(text: str) -> None:
+@pytest.mark.parametrize("text", ["<p></p>", "<html>"])
+def test_a_page_without_a_word_is_not_taken_for_clean(text: str) -> None:
     assert read(text).segments == ()
-    assert read(text).unchecked == ()
+    assert read(text).unchecked
+
+
+def test_an_empty_file_is_empty() -> None:
+    assert (read("").segments, read("").unchecked) == ((), ())

@@ -18,7 +18,6 @@ from aiguard.readers import read_text
 from aiguard.verify import find_claims
 
 if TYPE_CHECKING:
-
     from aiguard.model import ClaimKind, DocumentReport
 
 

@@ -13,6 +13,7 @@ from aiguard.cli.evaluate import evaluate
 from aiguard.cli.inspect import config, doctor, guideline, rule
 from aiguard.cli.mask import mask
 from aiguard.cli.packs import pack
+from aiguard.cli.record import record
 from aiguard.cli.report import report
 from aiguard.cli.review import review
 from aiguard.cli.unmask import unmask
@@ -57,6 +58,7 @@ app.command()(report)
 app.command()(guideline)
 app.command()(rule)
 app.add_typer(pack, name="pack")
+app.add_typer(record, name="record")
 app.command()(config)
 app.command()(doctor)
 app.command("eval")(evaluate)

@@ -32,6 +32,9 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
         Path | None,
         typer.Option("--names", metavar="FILE", help="使われている名前の一覧（1行に1つ。似た名前を示します）"),
     ] = None,
+    store: Annotated[
+        Path | None, typer.Option("--store", metavar="FILE", help="チャットの記録（aiguard record）のファイル")
+    ] = None,
     files_from: o.FilesFrom = None,
     stdin_filename: o.StdinFilename = None,
     output_format: o.OutputFormat = o.Format.TEXT,
@@ -62,7 +65,7 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
             Request(
                 tuple(paths or ()), Use.DOCUMENT, files_from, stdin_filename, output_format, output, by, config, pack,
                 tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, declared,
-                declarations=declarations, prompt=prompt, against=tuple(against or ()), index=index, jobs=jobs, names=names,
+                declarations=declarations, prompt=prompt, against=tuple(against or ()), index=index, jobs=jobs, names=names, records=store,
             )
         )
     )  # fmt: skip

@@ -59,6 +59,7 @@ class Request(Struct, frozen=True):
     index: Path | None = None
     jobs: int | None = None
     names: Path | None = None
+    records: Path | None = None
 
 
 def run(request: Request) -> int:
@@ -79,6 +80,8 @@ def run(request: Request) -> int:
         from aiguard.readers.inputs import read_list
 
         checker = replace(checker, names=read_list(str(request.names)))
+    if request.use is Use.DOCUMENT:
+        checker = replace(checker, records=_records(request.records))
     if request.against:
         checker = replace(checker, works=_works(request, config))
     gc.freeze()
@@ -173,6 +176,14 @@ def _prompt(request: Request) -> str | None:
         problem = f"--prompt のファイルを読めません: {request.prompt}（{document.unchecked[0].reason}）"
         raise UsageError(problem, "テキスト形式で保存してください。")
     return "\n".join(segment.source for segment in document.segments)
+
+
+def _records(asked: Path | None) -> Path | None:
+    """Return the store of chats that drafts are looked up in: the one asked for, or the user's own where there is one."""
+    from aiguard.store.database import default_path
+
+    store = asked or default_path()
+    return store if asked or store.exists() else None
 
 
 def _works(request: Request, config: Config) -> Works:

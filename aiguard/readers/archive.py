@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from aiguard.errors import ReadError
 from aiguard.model import Unchecked
 from aiguard.readers.filenames import name_of
-from aiguard.readers.formats import format_of
 from aiguard.readers.package import Package
+from aiguard.readers.signatures import kind_of
 from aiguard.readers.source import joined, labelled, paragraphs, refused
 
 if TYPE_CHECKING:
@@ -56,7 +56,9 @@ def _contents(source: Source, package: Package, files: Sequence[Member]) -> Iter
             data = None
         if data is not None and not _is_from_mac(member.name, data):
             segments, lacks = source.read_member(data, member.name, label)
-            (pictures if format_of(data, member.name) == "image" else unchecked).extend(lacks)
+            for lack in lacks:
+                # What a picture shows is one matter for all of them; what else it lacks stays its own.
+                (pictures if lack.label == label and kind_of(data) == "画像" else unchecked).append(lack)
             yield segments, ()
         yield labelled(_comment(member.comment), label)
         spent = _spent(source)

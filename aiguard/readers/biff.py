@@ -7,7 +7,7 @@ import struct
 from typing import TYPE_CHECKING, Final
 
 from aiguard.model import Unchecked
-from aiguard.readers.ole import open_ole, stream
+from aiguard.readers.compound import open_ole, stream
 from aiguard.readers.source import paragraphs
 
 if TYPE_CHECKING:

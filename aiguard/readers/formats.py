@@ -41,6 +41,7 @@ _OPEN_DOCUMENT: Final = {
 }
 _WHOLE: Final = frozenset({*_OFFICE, *_OPEN_DOCUMENT.values()})
 _REPEATED: Final = "同じ名前の部品が二つ以上あるため、すべては確認できません。元のソフトで開いて保存し直してください"
+_WORDLESS: Final = "文字が見つからないため確認できません。中身があるときは、目で見て確かめてください"
 _MAIL: Final = frozenset({".eml", ".mht", ".mhtml"})
 _PAGE: Final = frozenset({".html", ".htm", ".xhtml"})
 
@@ -160,14 +161,15 @@ def format_of(data: bytes, name: str) -> str:
 def read_format(source: Source, form: str) -> Content:
     """Read a file of a format; what cannot be read comes back as unchecked, never as an exception."""
     try:
-        content = READERS[form](source)
-        return joined((content, _repeats(source))) if form in _WHOLE else content
+        content = joined((READERS[form](source), _repeats(source) if form in _WHOLE else ((), ())))
     except ReadError as error:
         return refused(error.message)
     except RecursionError:
         return refused("入れ子が深すぎるため読めません")
     except MemoryError:
         return refused("大きすぎて読めません。分割してください")
+    # A document that says nothing at all is as likely one whose words its reader does not see.
+    return content if any(content) or not source.data.strip() else refused(_WORDLESS)
 
 
 def _packed(data: bytes) -> str:

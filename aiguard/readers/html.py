@@ -28,6 +28,7 @@ _BLOCKS: Final = frozenset(
     "section select summary table tbody tfoot thead title tr ul".split()
 )
 _CELLS: Final = frozenset({"td", "th"})
+_ROWS: Final = frozenset({"table", "tr"})
 _SILENT: Final = frozenset({"rt", "rp"})
 _VOID: Final = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _RAW: Final = {
@@ -48,6 +49,7 @@ _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 _LINKS: Final = re.compile(r"(?:mailto|tel|sms|data):", re.IGNORECASE)
 _RUN: Final = re.compile("[^\x00-\x7f\xa0\u3000]{2,}|[0-9]{4,}")
 _TAG: Final = re.compile("<[/a-zA-Z][^<>]*>|\x00")
+_TABS: Final = re.compile(" *\t *")
 _LONGEST: Final = 2_000  # code points of an attribute that is shown
 
 
@@ -73,7 +75,8 @@ class _Reader:
         self.open: list[_Open] = []
         self.silent: list[str] = []
         self.pictures = 0
-        self.pre = 0
+        self.pre = self.cells = 0
+        self.row = False
 
     @property
     def kind(self) -> str:
@@ -97,10 +100,14 @@ class _Reader:
                 self.data(element.tail)
 
     def start(self, tag: str, given: dict[str, str]) -> None:
-        if tag in _BLOCKS:
-            self.put("\n")
-        elif tag in _CELLS and self.page and not self.page[-1].text.endswith("\n"):
-            self.put("\t")
+        self.part(tag)
+        if tag in _CELLS:
+            self.cells += 1
+            if self.row:
+                self.put("\t")
+            self.row = True
+        elif tag == "tr":
+            self.row = False
         self.note(tag, given)
         self.open.append(_Open(tag, self.kind or _kind_of(tag, given)))
         self.pre += tag in {"pre", "textarea"}
@@ -108,8 +115,13 @@ class _Reader:
     def end(self, tag: str) -> None:
         self.open.pop()
         self.pre -= tag in {"pre", "textarea"}
+        self.cells -= tag in _CELLS
+        self.part(tag)
+
+    def part(self, tag: str) -> None:
+        """Begin a line where a block does; inside a cell it stays in the line of its row."""
         if tag in _BLOCKS:
-            self.put("\n")
+            self.put(" " if self.cells and tag not in _ROWS else "\n")
 
     def data(self, text: str | None) -> None:
         if not text:
@@ -197,7 +209,7 @@ def _page(pieces: list[_Piece]) -> Segment | None:
     lines: list[str] = []
     offset = 0
     for line in _lines(pieces):
-        text = "".join(piece.text for piece in line).strip(" ")
+        text = _TABS.sub("\t", "".join(piece.text for piece in line)).strip(" ")
         if not text.strip():
             continue
         parts.append(Part(offset, None, next(piece.line for piece in line if piece.text.strip(" "))))

@@ -50,7 +50,7 @@ class _Place(NamedTuple):
     codec: str
 
     def data(self, *names: str) -> bytes:
-        from aiguard.readers.ole import stream
+        from aiguard.readers.compound import stream
 
         return stream(self.file, [*self.path, *names])
 
@@ -141,7 +141,7 @@ def _attachment(source: Source, place: _Place, name: str, number: int, depth: in
 
 def _codec(file: OleFileIO[str], path: tuple[str, ...]) -> str:
     """Return the codec of the narrow texts: the code page of the message, 932 where it says none."""
-    from aiguard.readers.ole import stream
+    from aiguard.readers.compound import stream
 
     properties = stream(file, [*path, "__properties_version1.0"])
     for at in range(8 if path else 32, len(properties) - 15, 16):

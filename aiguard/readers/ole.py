@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from aiguard.errors import ReadError
+from aiguard.readers.compound import open_ole
 from aiguard.readers.refusals import REFUSALS
-from aiguard.readers.source import damaged
 
 if TYPE_CHECKING:
-    from olefile import OleFileIO
-
     from aiguard.readers.source import Content, Source
 
 _LOCKED: Final = "パスワードがかかっているため読めません。パスワードを外して保存してください"
@@ -42,24 +39,6 @@ def read_ole(source: Source) -> Content:
 
             return read_msg(source, file)
         raise ReadError(_refusal(names, source.name))
-
-
-def open_ole(data: bytes) -> OleFileIO[str]:
-    """Open a compound file; ReadError where it is damaged."""
-    from olefile import OleFileIO
-
-    try:
-        return OleFileIO(io.BytesIO(data))
-    except Exception:  # noqa: BLE001 - olefile raises whatever a damaged file leads it to
-        raise damaged("Office文書（古い形式）") from None
-
-
-def stream(file: OleFileIO[str], name: str | list[str]) -> bytes:
-    """Return the bytes of a stream, nothing where there is none or it is damaged."""
-    try:
-        return file.openstream(name).read() if file.exists(name) else b""
-    except Exception:  # noqa: BLE001 - see `open_ole`
-        return b""
 
 
 def _refusal(names: set[str], name: str) -> str:

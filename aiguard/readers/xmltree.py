@@ -39,7 +39,7 @@ def local(element: _Element) -> str:
 
 def attribute(element: _Element, name: str) -> str | None:
     """Return the value of an attribute by its name without a namespace."""
-    return next((value for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), None)
+    return next((str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), None)
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import binascii
+import time
 from email.message import EmailMessage
 from email.mime.application import MIMEApplication
 from email.mime.multipart import MIMEMultipart
@@ -140,3 +142,62 @@ def test_mails_nested_beyond_the_limit_are_unchecked() -> None:
 def test_hostile_mails_neither_fail_nor_look_clean(data: bytes) -> None:
     document = read(data)
     assert document.segments or document.unchecked
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("=?utf-8?B?5bGx?=\r\n =?utf-8?B?55Sw?=", "山田"),
+        ("=?utf-8?B?5bGx55Q=?= =?utf-8?B?sA==?=", "山田"),
+        ("=?UTF-8*ja?q?=E5=B1=B1_=E7=94=B0?= x", "山 田 x"),
+        ('"=?Shift_JIS?B?jlKTYw==?=" <a@example.jp>', '"山田" <a@example.jp>'),
+        ("=?ISO-2022-JP?B?GyRCLSEbKEI=?=", "①"),
+        ("=?utf-8?B?", "=?utf-8?B?"),
+    ],
+)
+def test_words_of_headers_are_decoded_as_mail_programs_do(written: str, shown: str) -> None:
+    assert texts(read(f"Subject: {written}\r\n\r\nx".encode()))["見出し"] == f"件名: {shown}\n"
+
+
+def test_a_mail_that_is_nothing_but_a_mail_is_read_once() -> None:
+    document = read(b"Content-Type: message/rfc822\n\n" * 90 + b"Subject: x\n\nbody")
+    assert len(document.unchecked) == 1
+    found = texts(read("Content-Type: message/rfc822\n\nSubject: 件名\n\n中の文です。".encode()))
+    assert found == {"1件目の添付（名前なし）!見出し": "件名: 件名\n", "1件目の添付（名前なし）!本文": "中の文です。"}
+
+
+def test_what_stands_around_the_parts_is_aside() -> None:
+    data = "Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n前の文\n--b\n\nbody\n--b--\n後の文 090-1234-5678\n"
+    found = {segment.label: segment for segment in read(data.encode()).segments}
+    assert found["メールに見えない部分"].source == "前の文\n後の文 090-1234-5678\n"
+    assert found["メールに見えない部分"].aside
+
+
+def test_files_in_the_text_of_old_mails_are_read() -> None:
+    lines = [binascii.b2a_uu("氏名,電話\n佐藤,090-1234-5678\n".encode()).decode(), "`\n"]
+    data = "Subject: x\n\n添付します。\nbegin 644 list.csv\n" + "".join(lines) + "end\n以上です。\n"
+    document = read(data.encode())
+    assert texts(document)["1件目の添付（list.csv）"] == "氏名,電話\n佐藤,090-1234-5678\n"
+    assert "以上です" in texts(document)["本文"]
+    assert len(document.segments) == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("\n-----BEGIN PGP MESSAGE-----\nabcd\n-----END PGP MESSAGE-----\n", "暗号化"),
+        (
+            "Content-Transfer-Encoding: base64\nContent-Type: text/plain; charset=utf-8\n\n5bGx55Sw5aSq6Y\n",
+            "壊れている",
+        ),
+        ("Content-Transfer-Encoding: base64\nContent-Type: text/csv; name=a.csv\n\n5bGx55Sw5\n", "壊れている"),
+    ],
+)
+def test_what_a_body_does_not_show_is_unchecked(body: str, reason: str) -> None:
+    assert any(reason in note.reason for note in read(f"Subject: x\n{body}".encode()).unchecked)
+
+
+def test_many_encoded_words_take_no_time() -> None:
+    begin = time.monotonic()
+    assert "山" in texts(read(b"Subject: " + b"=?utf-8?B?5bGx?= " * 200_000 + b"\n\nx"))["見出し"]
+    assert time.monotonic() - begin < 10

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from aiguard.location import locate
@@ -37,6 +39,7 @@ def aside(text: str) -> list[tuple[str | None, str]]:
         ("<table><tr><th>氏名<th>電話<tr><td>佐藤<td>090-1234-5678</table>", "氏名\t電話\n佐藤\t090-1234-5678\n"),
         ("&#23665;&#x7530;&amp;花<wbr>子", "山田&花子\n"),
         ("<ruby>流山<rp>(</rp><rt>ながれやま</rt><rp>)</rp></ruby>市", "流山市\n"),
+        ("<ruby>流<rt><span>なが</span></rt>山<rt>れやま</rt></ruby>市", "流山市\n"),
         ("<title>題</title><h1>見出し</h1>", "題\n見出し\n"),
         ("<input value='山田'><textarea>備考\n続き</textarea>", "山田 備考\n続き\n"),
         ("<ul><li>あ<li>い</ul>", "あ\nい\n"),
@@ -51,6 +54,7 @@ def test_a_page_reads_as_it_shows(text: str, shown: str) -> None:
     [
         ("<p>x</p><!-- メモ -->", ("コメント", "メモ")),
         ("<p style='display: none'>隠した文</p>", ("隠し文字", "隠した文")),
+        ("<div hidden>高<b>橋</b>次郎<p>続き</div>後", ("隠し文字", "高橋次郎")),
         ("<p hidden>隠した文</p>", ("隠し文字", "隠した文")),
         ("<span style='font-size:0px'>隠した文</span>", ("隠し文字", "隠した文")),
         ("<img alt='写真の説明' src='a.png'>", ("代替テキスト", "写真の説明")),
@@ -60,6 +64,14 @@ def test_a_page_reads_as_it_shows(text: str, shown: str) -> None:
         ("<script>var a = '鍵';</script>", ("スクリプト", "var a = '鍵';")),
         ("<style>a { content: '印' }</style>", ("スタイル", "a { content: '印' }")),
         ("<p onclick=\"say('秘密')\">x</p>", ("属性", "say('秘密')")),
+        ("<p data-code='1234 5678 9018'>x</p>", ("属性", "1234 5678 9018")),
+        (
+            "<a href='https://example.jp/?to=taro@example.jp'>x</a>",
+            ("リンク", "https://example.jp/?to=taro@example.jp"),
+        ),
+        ("<a href='/%E4%BD%90%E8%97%A4'>x</a>", ("リンク", "/%E4%BD%90%E8%97%A4")),
+        ("<select><option value='taro@example.jp'>x</select>", ("選択肢の値", "taro@example.jp")),
+        ("<meta http-equiv='x' content='taro@example.jp'><p>x", ("ページの情報", "taro@example.jp")),
         ("<p>x<!-- 閉じない 個人番号", ("コメント", "閉じない 個人番号")),
         ("<![CDATA[佐藤さん]]>", ("ソース", "<![CDATA[佐藤さん]]>")),
         ("x</html>後書き", ("ソース", "x</html>後書き")),
@@ -97,6 +109,37 @@ def test_encodings_are_known_with_and_without_a_declaration(codec: str) -> None:
 
 def test_a_declaration_that_is_wrong_does_not_win() -> None:
     assert "山田太郎" in read("<meta charset='ascii'><p>山田太郎さんの電話</p>").segments[0].source
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252", "utf-16", "unicode_escape", "nonsense"])
+@pytest.mark.parametrize("codec", ["utf-8", "cp932", "euc_jp"])
+def test_a_declaration_of_europe_does_not_hide_japanese(charset: str, codec: str) -> None:
+    document = read(f"<meta charset={charset}><p>これは個人番号の説明の文章です。</p>", codec)
+    assert document.segments[0].source == "これは個人番号の説明の文章です。\n"
+
+
+def test_a_declaration_of_europe_wins_where_nothing_else_can() -> None:
+    assert read("<meta charset=iso-8859-1><p>Café</p>", "latin-1").segments[0].source == "Café\n"
+
+
+def test_long_attributes_are_read_to_their_end() -> None:
+    assert aside(f"<p title='{'あ' * 5000}山田'>x</p>")[0][1].endswith("山田")
+
+
+def test_data_in_the_page_that_is_no_picture_is_not_passed_over() -> None:
+    document = read(f"<a href='data:text/csv;base64,{'QUJD' * 2000}'>x</a><a href='data:text/plain,taro'>y</a>")
+    assert [note.reason for note in document.unchecked] == [
+        "ページに埋め込まれたデータ1点は確認していません。取り出して点検してください"
+    ]
+    assert document.segments[1].source == "data:text/plain,taro\n"
+
+
+def test_attributes_without_number_are_read_as_text() -> None:
+    begin = time.monotonic()
+    document = read("<p " + " ".join(f'a{n}=">"' for n in range(60_000)) + ">山田</p>")
+    assert "山田" in document.segments[0].source
+    assert document.unchecked
+    assert time.monotonic() - begin < 15
 
 
 @pytest.mark.parametrize(

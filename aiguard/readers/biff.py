@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aiguard.model import Segment
     from aiguard.readers.source import Content, Source
 
-_FILEPASS, _TXO, _CONTINUE, _HEADER, _FOOTER = 0x2F, 0x1B6, 0x3C, 0x14, 0x15
+_TXO, _CONTINUE, _HEADER, _FOOTER = 0x1B6, 0x3C, 0x14, 0x15
 _TEXTS: Final = {_HEADER: "印刷ヘッダー", _FOOTER: "印刷フッター"}
 _PICTURE: Final = re.compile(rb"\x89PNG\r\n|\xff\xd8\xff[\xe0\xe1]")  # as they stand in a drawing ([MS-ODRAW] 2.2.23)
 _CODES: Final = re.compile(r'&"[^"]*"|&[0-9]{1,3}|&.')
@@ -25,13 +25,6 @@ _PROPERTIES: Final = {
     "title": "題名", "subject": "件名", "author": "作成者", "keywords": "キーワード", "comments": "コメント",
     "last_saved_by": "最終更新者", "category": "分類", "manager": "管理者", "company": "会社",
 }  # fmt: skip
-
-
-def is_locked(data: bytes) -> bool:
-    """Tell whether a workbook takes a password: it has a FilePass record (2.4.117)."""
-    with open_ole(data) as file:
-        book = stream(file, "Workbook") or stream(file, "Book")
-    return any(kind == _FILEPASS for kind, _ in _records(book))
 
 
 def parts_of(source: Source) -> Content:

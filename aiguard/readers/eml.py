@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aiguard.errors import ReadError
 from aiguard.model import Segment, Unchecked
+from aiguard.readers.declared import decode_declared
 from aiguard.readers.decode import decode
+from aiguard.readers.eml_words import decoded_words, uuencoded
 from aiguard.readers.html import html_text
 from aiguard.readers.source import joined, labelled, paragraphs, refused
 
@@ -28,6 +30,13 @@ _PLAIN_HEADERS: Final = frozenset(
 _LOCKED: Final = "暗号化されたメールのため読めません。開いて、本文をテキスト形式で保存してください"
 _SEALED: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
 _TNEF: Final = "winmail.dat は読めません。Outlookで開き、.msg形式かテキスト形式で保存してください"
+_UNREADABLE: Final = "文字コードが分からず読めない文字があります。本文をテキスト形式で保存してください"
+_ARMOUR: Final = "-----BEGIN PGP MESSAGE-----"
+_CUSTOMARY: Final = (
+    "This is a multi-part message",
+    "This is a multipart message",
+    "This is a cryptographically signed",
+)
 _BROKEN: Final = "添付の一部が壊れているため、読めたところまでを確認しました"
 _NO_MAIL: Final = "メールとして読めません。テキスト形式で保存してください"
 _DEEP: Final = "入れ子が深すぎるため読めません"
@@ -42,8 +51,11 @@ _DEFECTS: Final = frozenset(
 
 
 class _Attached(NamedTuple):
-    part: Message
+    """Hold what is attached: a part of the mail, or data that stood in its text; `name` is its own, if it has one."""
+
     name: str
+    part: Message | None
+    data: bytes = b""
 
 
 def read_eml(source: Source) -> Content:
@@ -82,7 +94,7 @@ def _parts(mail: Message) -> Iterator[Message]:
     while waiting:
         part = waiting.pop()
         yield part
-        if part.is_multipart() and (part is mail or part.get_content_type() != "message/rfc822"):
+        if part.is_multipart() and part.get_content_type() != "message/rfc822":
             waiting.extend(reversed([each for each in part.get_payload() if hasattr(each, "get_content_type")]))  # type: ignore[misc]
 
 
@@ -91,22 +103,37 @@ def _sort(
 ) -> None:
     """Put a part where it belongs: a body, an attachment, or what cannot be read."""
     kind, name = part.get_content_type(), _name(part)
-    if {type(defect).__name__ for defect in part.defects} & _DEFECTS:
-        unchecked.append(Unchecked(None, _BROKEN))
     if kind in _SEALED and (part.get_param("smime-type") or "enveloped-data") != "signed-data":
         unchecked.append(Unchecked(None, _LOCKED))
     elif kind == "application/ms-tnef" or name.lower() == "winmail.dat":
         unchecked.append(Unchecked(None, _TNEF))
     elif kind == "message/rfc822":
-        attached.append(_Attached(part, name or "メール.eml"))
+        attached.append(_Attached(name, part))
     elif part.is_multipart():
-        if part.preamble and part.preamble.strip() and not part.preamble.isascii():
-            bodies.append(("", _text(part.preamble)))
+        bodies.append(("", _around(part)))
     elif kind in {"text/plain", "text/html"} and part.get_content_disposition() != "attachment" and not name:
         text = _decoded(part)
         bodies.append((kind, labelled(html_text(text), "HTMLの本文") if kind == "text/html" else _text(text)))
+        attached += (_Attached(*each) for each in uuencoded(text))
+        unchecked += [Unchecked(None, _LOCKED)] * (_ARMOUR in text)
+        unchecked += [Unchecked(None, _UNREADABLE)] * ("\ufffd" in text)
     elif kind != "application/pkcs7-signature":
-        attached.append(_Attached(part, name or _made_up(kind)))
+        attached.append(_Attached(name, part))
+    if _is_broken(part):
+        unchecked.append(Unchecked(None, _BROKEN))
+
+
+def _is_broken(part: Message) -> bool:
+    """Tell whether a part was found damaged when it was parsed or, so far, decoded."""
+    return not _DEFECTS.isdisjoint(type(defect).__name__ for defect in part.defects)
+
+
+def _around(part: Message) -> Content:
+    """Read what stands before the first part and after the last one, which mail programs do not show."""
+    lines = [each for text in (part.preamble, part.epilogue) for each in _raw(text or "").splitlines()]
+    told = [("外側の文字", line) for line in lines if not line.startswith(_CUSTOMARY)]
+    segment = paragraphs(told, label="メールに見えない部分", aside=True)
+    return ((segment,) if segment else ()), ()
 
 
 def _distinct(bodies: list[tuple[str, Content]]) -> Iterator[Content]:
@@ -143,23 +170,13 @@ def _headers(mail: Message) -> Content:
 
 def _header(raw: object) -> str:
     """Decode a header (RFC 2047), also of those that wrote the bytes of their encoding as they are."""
-    from email.header import decode_header
-
-    text = str(raw)
-    if _ESCAPED.search(text):
-        text = _bytes(text.encode("utf-8", "surrogateescape"), None)
-    try:
-        pieces = decode_header(text)
-    except (MessageError, ValueError):
-        return text
-    return _GAP.sub(" ", "".join(_piece(piece, charset) for piece, charset in pieces)).strip()
+    text = decoded_words(_raw(str(raw)), _bytes)
+    return _GAP.sub(" ", text).strip()
 
 
-def _piece(piece: str | bytes, charset: str | None) -> str:
-    """Decode a piece of a header; what is not encoded comes as text, or as bytes that `decode_header` made of it."""
-    if isinstance(piece, str):
-        return piece
-    return _bytes(piece, charset) if charset else piece.decode("raw_unicode_escape")
+def _raw(text: str) -> str:
+    """Decode the bytes that the parser left as they were."""
+    return _bytes(text.encode("utf-8", "surrogateescape"), None) if _ESCAPED.search(text) else text
 
 
 def _decoded(part: Message) -> str:
@@ -169,17 +186,11 @@ def _decoded(part: Message) -> str:
 
 def _bytes(data: bytes, charset: str | None) -> str:
     """Decode by the charset that is declared, with what Windows adds to it; else by what the bytes allow."""
-    wider = {"shift_jis": ("cp932",), "iso-2022-jp": ("iso2022_jp", "iso2022_jp_ext"), "us-ascii": ()}
-    name = (charset or "").lower()
-    for codec in wider.get(name, (name,) if name else ()):
-        try:
-            return data.decode(codec)
-        except (LookupError, UnicodeDecodeError):
-            continue
     try:
-        return decode(data)
+        return decode_declared(data, charset)
     except ReadError:
-        return data.decode("cp932" if name.startswith(("shift", "iso-2022")) else "utf-8", "replace")
+        japanese = (charset or "").lower().startswith(("shift", "iso-2022"))
+        return data.decode("cp932" if japanese else "utf-8", "replace")
 
 
 def _name(part: Message) -> str:
@@ -192,21 +203,32 @@ def _name(part: Message) -> str:
 
 
 def _made_up(kind: str) -> str:
+    """Return a name that tells nothing but the format."""
     from mimetypes import guess_extension
 
-    return f"名前なし{guess_extension(kind) or ''}"
+    return "attached.eml" if kind == "message/rfc822" else f"attached{guess_extension(kind) or ''}"
 
 
 def _attachment(each: _Attached, number: int, source: Source) -> Content:
-    label = f"{number}件目の添付（{each.name}）"
+    label = f"{number}件目の添付（{each.name or '名前なし'}）"
+    kind = each.part.get_content_type() if each.part else ""
+    name = each.name or _made_up(kind)
+    if kind == "message/rfc822" and not name.lower().endswith(".eml"):
+        name = f"{name}.eml"
+    data = each.data if each.part is None else _content(each.part)
     source.budget.member()
-    if each.part.get_content_type() == "message/rfc822":
-        inner = each.part.get_payload()
-        mail = inner[0] if isinstance(inner, list) and inner else None
-        data = mail.as_bytes() if mail is not None and hasattr(mail, "as_bytes") else b""
-        return source.read_member(data, each.name if each.name.endswith(".eml") else f"{each.name}.eml", label)
-    data = each.part.get_payload(decode=True)
-    if not isinstance(data, bytes):
+    if data is None:
         return refused(_BROKEN, label)
     source.budget.unpack(len(data))
-    return source.read_member(data, each.name, label)
+    content = source.read_member(data, name, label)
+    return joined((content, refused(_BROKEN, label))) if each.part and _is_broken(each.part) else content
+
+
+def _content(part: Message) -> bytes | None:
+    """Return the bytes of an attachment, of an attached mail as they stand; None where there are none."""
+    if part.is_multipart():
+        inner = part.get_payload()
+        mail = inner[0] if isinstance(inner, list) and inner else None
+        return mail.as_bytes() if mail is not None and hasattr(mail, "as_bytes") else None
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else None

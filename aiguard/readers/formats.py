@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from aiguard.readers.source import Content, Source
 
 TEXT: Final = "text"
+FAULT: Final = "この文書の読み取り中に問題が起きました。元のソフトで開いて保存し直してください"
 
 _PDF: Final = re.compile(rb"[\s\S]{0,1024}?%PDF-\d")
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -168,6 +169,8 @@ def read_format(source: Source, form: str) -> Content:
         return refused("入れ子が深すぎるため読めません")
     except MemoryError:
         return refused("大きすぎて読めません。分割してください")
+    except Exception:  # noqa: BLE001 - a fault of a reader is said of the file, and its message may hold the text
+        return refused(FAULT)
     # A document that says nothing at all is as likely one whose words its reader does not see.
     return content if any(content) or not source.data.strip() else refused(_WORDLESS)
 

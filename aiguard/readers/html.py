@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import unquote
 
 from aiguard.errors import ReadError
 from aiguard.model import Part, Segment, Unchecked
-from aiguard.readers.decode import decode
+from aiguard.readers.declared import decode_declared
 from aiguard.readers.source import paragraphs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from aiguard.readers.source import Content, Source
 
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
@@ -30,6 +29,7 @@ _BLOCKS: Final = frozenset(
 _CELLS: Final = frozenset({"td", "th"})
 _ROWS: Final = frozenset({"table", "tr"})
 _SILENT: Final = frozenset({"rt", "rp"})
+_READING: Final = "読み"
 _VOID: Final = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _RAW: Final = {
     "style": "スタイル",
@@ -46,11 +46,23 @@ _SAID: Final = {
     "srcdoc": "埋め込みページ", "data-content": "属性",
 }  # fmt: skip
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
-_LINKS: Final = re.compile(r"(?:mailto|tel|sms|data):", re.IGNORECASE)
+_LINKS: Final = re.compile(r"(?:mailto|tel|sms):", re.IGNORECASE)
+_TARGETS: Final = frozenset("href src action formaction cite poster data background".split())
+_TOLD_ELSEWHERE: Final = _TARGETS | {"content", "value"}
+# Attributes whose numbers draw or check something.
+_DRAWING: Final = frozenset("d points viewbox transform values style class integrity nonce sizes".split())
+_TELLING: Final = re.compile("[^\x00-\x7f]|@|[0-9][0-9 _-]{8,}")
+_ELEMENT: Final = re.compile(r"""<[a-zA-Z](?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
+_QUOTED: Final = re.compile(r""""[^"]*+"|'[^']*+'""")
+_LONG: Final = 1_000  # code points of an element that may have many attributes
+_MOST_COMPARED: Final = 500_000_000  # pairs of attributes: some eight seconds
+_MOST_LOOKS: Final = 5_000
 _RUN: Final = re.compile("[^\x00-\x7f\xa0\u3000]{2,}|[0-9]{4,}")
 _TAG: Final = re.compile("<[/a-zA-Z][^<>]*>|\x00")
 _TABS: Final = re.compile(" *\t *")
-_LONGEST: Final = 2_000  # code points of an attribute that is shown
+_LONGEST: Final = 4_000  # code points of an address that holds data
+_CROWDED: Final = "一つの要素に属性が多すぎるため、HTMLとしては読めません。テキスト形式で保存してください"
+_EMBEDDED: Final = "ページに埋め込まれたデータ{}点は確認していません。取り出して点検してください"
 
 
 class _Piece(NamedTuple):
@@ -74,7 +86,9 @@ class _Reader:
         self.asides: list[tuple[str, str]] = []
         self.open: list[_Open] = []
         self.silent: list[str] = []
-        self.pictures = 0
+        self.held: list[str] = []
+        self.held_as = ""
+        self.pictures = self.embedded = 0
         self.pre = self.cells = 0
         self.row = False
 
@@ -120,44 +134,71 @@ class _Reader:
 
     def part(self, tag: str) -> None:
         """Begin a line where a block does; inside a cell it stays in the line of its row."""
+        if tag in _BLOCKS or tag in _CELLS:
+            self.settle()
         if tag in _BLOCKS:
             self.put(" " if self.cells and tag not in _ROWS else "\n")
 
     def data(self, text: str | None) -> None:
         if not text:
             return
-        if self.open and self.open[-1].tag in _SILENT:
+        if self.kind == _READING:
             self.silent.append(text)
             return
+        if self.kind != self.held_as:
+            self.settle()
+            self.held_as = self.kind
         if self.kind:
-            if text.strip() and (self.kind != "スタイル" or not text.isascii()):
-                self.asides.append((self.kind, text.strip()))
+            self.held += [text] if self.kind != "スタイル" or not text.isascii() else []
             return
         blank = len(text) - len(text.lstrip())
         self.line += text.count("\n", 0, blank)
         self.put(text if self.pre else _SPACE.sub(" ", text))
+
+    def settle(self) -> None:
+        """End a stretch of text that a browser does not show."""
+        said = "".join(self.held).strip()
+        if said:
+            self.asides.append((self.held_as, said))
+        self.held = []
 
     def put(self, text: str) -> None:
         if not self.kind:
             self.page.append(_Piece(text, self.line))
 
     def note(self, tag: str, given: dict[str, str]) -> None:
-        """Keep what attributes say, and what a field of a form holds."""
+        """Keep what attributes say."""
         for name, value in given.items():
-            if value.strip() and (name in _SAID or (not value.isascii() and name not in {"content", "value"})):
-                self.asides.append((_SAID.get(name, "属性"), value[:_LONGEST]))
-        if tag == "meta" and given.get("content", "").strip() and (given.keys() & {"name", "property"}):
-            self.asides.append(("ページの情報", given["content"][:_LONGEST]))
-        target = given.get("href") or given.get("src") or given.get("action") or ""
-        if target[:11].lower().startswith("data:image/"):
-            self.pictures += 1
-        elif _LINKS.match(target):
-            self.asides.append(("リンク", target[:_LONGEST]))
+            if name in _SAID or name not in _TOLD_ELSEWHERE:
+                if value.strip() and (name in _SAID or _tells(name, value)):
+                    self.asides.append((_SAID.get(name, "属性"), value))
+            elif value[:5].lower() == "data:":
+                self.embed(value)
+            elif name in _TARGETS and (_LINKS.match(value) or _TELLING.search(unquote(value))):
+                self.asides.append(("リンク", value))
+        self.hold(tag, given)
+
+    def hold(self, tag: str, given: dict[str, str]) -> None:
+        """Keep what an element says of the page, and what a field of a form holds."""
+        content = given.get("content", "")
+        if tag == "meta" and content.strip() and (given.keys() & {"name", "property"} or _TELLING.search(content)):
+            self.asides.append(("ページの情報", content))
         if tag in {"input", "button", "option"} and given.get("value", "").strip():
             if given.get("type", "").lower() == "hidden":
-                self.asides.append(("隠しの入力欄", given["value"][:_LONGEST]))
+                self.asides.append(("隠しの入力欄", given["value"]))
             elif tag != "option":
                 self.put(f" {given['value']} ")
+            elif _TELLING.search(given["value"]):
+                self.asides.append(("選択肢の値", given["value"]))
+
+    def embed(self, address: str) -> None:
+        """Count a picture that stands in the page itself; keep other data that is short, to be decoded later."""
+        if address[:11].lower() == "data:image/":
+            self.pictures += 1
+        elif len(address) > _LONGEST:
+            self.embedded += 1
+        else:
+            self.asides.append(("リンク", address))
 
 
 def read_html(source: Source) -> Content:
@@ -169,38 +210,54 @@ def html_text(text: str) -> Content:
     """Read the text of a page: the page itself, by the lines of the file, then what is aside."""
     from lxml import etree
 
+    if _is_crowded(text):
+        return (Segment(text),), (Unchecked(None, _CROWDED),)
     reader = _Reader()
     parser = etree.HTMLParser(huge_tree=True, no_network=True, remove_comments=False, encoding="utf-8")
     try:
         tree = etree.fromstring(text.encode("utf-8", "replace"), parser) if text.strip() else None
-    except etree.LxmlError:
+        if tree is not None:
+            reader.walk(tree)
+        reader.settle()
+    except (etree.LxmlError, ValueError):
         raise ReadError("HTMLとして壊れているため読めません。テキスト形式で保存してください") from None
-    if tree is not None:
-        reader.walk(tree)
     segments = [_page(reader.page)]
     reader.asides += (("ソース", line) for line in _lost(text, reader))
     if reader.asides:
         segments.append(paragraphs(reader.asides, label="ページに見えない部分", aside=True))
-    count = reader.pictures
-    pictures = (Unchecked(None, f"画像{count}点は確認していません。目で見て確かめてください"),) if count else ()
-    return tuple(each for each in segments if each), pictures
+    counted = {
+        f"画像{reader.pictures}点は確認していません。目で見て確かめてください": reader.pictures,
+        _EMBEDDED.format(reader.embedded): reader.embedded,
+    }
+    return tuple(each for each in segments if each), tuple(Unchecked(None, note) for note, n in counted.items() if n)
+
+
+def _is_crowded(text: str) -> bool:
+    """Tell whether elements have so many attributes that the parser, comparing each with each, would take minutes."""
+    longest = (found[0] for found in _ELEMENT.finditer(text) if len(found[0]) > _LONG)
+    return sum(len(_QUOTED.sub("", each).replace("=", " ").split()) ** 2 for each in longest) > _MOST_COMPARED
+
+
+def _tells(name: str, value: str) -> bool:
+    """Tell whether an attribute of any name could tell something."""
+    return not value.isascii() or (name not in _DRAWING and _TELLING.search(value) is not None)
 
 
 def _lost(text: str, reader: _Reader) -> list[str]:
     """Return the lines of a file that hold letters or numbers which the parser, in what is no HTML, passed over."""
-    read = [piece.text for piece in reader.page] + [said for _, said in reader.asides] + reader.silent
-    known = set(_grams("".join(read)))
-    whole = unescape(text)
-    if known.issuperset(_grams(_TAG.sub(" ", whole))):
-        return []
-    return [line.strip() for line in whole.splitlines() if not known.issuperset(_grams(_TAG.sub(" ", line)))]
-
-
-def _grams(text: str) -> Iterator[str]:
-    """Yield every two letters beyond ASCII, and every four digits, that stand together."""
-    for run in _RUN.findall(text):
-        size = 4 if run[0].isascii() else 2
-        yield from (run[at : at + size] for at in range(len(run) - size + 1))
+    read = "\n".join(
+        ["".join(piece.text for piece in reader.page), *(said for _, said in reader.asides), *reader.silent]
+    )
+    known = set(_RUN.findall(read))
+    lines = [(line.strip(), set(_RUN.findall(_TAG.sub(" ", line))) - known) for line in unescape(text).splitlines()]
+    looked = 0
+    lost = []
+    for line, missing in lines:
+        looked += len(missing)
+        # What stands between tags in the file may be part of a longer word on the page; to look for it takes time.
+        if missing and (looked > _MOST_LOOKS or any(each not in read for each in missing)):
+            lost.append(line)
+    return lost
 
 
 def _page(pieces: list[_Piece]) -> Segment | None:
@@ -231,17 +288,13 @@ def _lines(pieces: list[_Piece]) -> list[list[_Piece]]:
 
 
 def _kind_of(tag: str, given: dict[str, str]) -> str:
-    if tag in _RAW:
-        return _RAW[tag]
+    if tag in _RAW or tag in _SILENT:
+        return _RAW.get(tag, _READING)
     hidden = "hidden" in given or given.get("aria-hidden") == "true" or _HIDING.search(given.get("style", ""))
     return "隠し文字" if hidden else ""
 
 
 def _decoded(data: bytes) -> str:
-    if not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) and (found := _CHARSET.search(data[:_HEAD])):
-        name = found[1].decode("ascii").lower()
-        try:
-            return data.decode("cp932" if name in {"shift_jis", "shift-jis", "x-sjis", "sjis"} else name)
-        except (LookupError, UnicodeDecodeError, ValueError):
-            pass  # it says another encoding than it has
-    return decode(data)
+    marked = data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"))
+    found = None if marked else _CHARSET.search(data[:_HEAD])
+    return decode_declared(data, found[1].decode("ascii") if found else None, wide=False)

@@ -98,8 +98,17 @@ def _headers(place: _Place, recipients: list[str]) -> Content:
     ]
     shown = dict.fromkeys((label, f"{label}: {text}") for label, text in said if text.strip())
     rest = [(label, place.text(number)) for number, label in _ASIDE.items()]
+    rest += [("その他の項目", place.text(number)) for number in _others(place)]
     segments = (paragraphs(shown, label="見出し"), paragraphs(rest, label="ヘッダー", aside=True))
     return tuple(each for each in segments if each), ()
+
+
+def _others(place: _Place) -> list[str]:
+    """Return the numbers of the other properties of type text that the mail has."""
+    known = {*_SHOWN, *_ASIDE, _BODY, _HTML, _RTF, _CLASS}
+    names = (entry[-1] for entry in place.file.listdir() if tuple(entry[:-1]) == place.path)
+    numbers = [name[12:16] for name in names if name.startswith("__substg1.0_") and name[16:20] in {"001F", "001E"}]
+    return [number for number in dict.fromkeys(numbers) if number not in known]
 
 
 def _body(place: _Place, source: Source) -> Content:

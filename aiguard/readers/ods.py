@@ -109,4 +109,4 @@ def _quoted(text: str) -> str:
 
 def _count(element: _Element, name: str) -> int:
     value = attribute(element, name) or "1"
-    return int(value) if value.isdecimal() and len(value) < 10 else 1  # noqa: PLR2004 - digits
+    return max(1, int(value)) if value.isdecimal() and len(value) < 10 else 1  # noqa: PLR2004 - digits

@@ -31,7 +31,7 @@ def read_ole(source: Source) -> Content:
         if "EncryptedPackage" in names or "EncryptionInfo" in names:
             raise ReadError(_LOCKED)
         if names & {"Workbook", "Book"}:
-            from aiguard.readers.sheet import read_xls
+            from aiguard.readers.xls import read_xls
 
             return read_xls(source)
         if "__properties_version1.0" in names:

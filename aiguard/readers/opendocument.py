@@ -191,7 +191,7 @@ def _cell(element: _Element, story: Story) -> list[str]:
 
 def _count(element: _Element, name: str) -> int:
     value = attribute(element, name) or "1"
-    return int(value) if value.isdecimal() and len(value) < 10 else 1  # noqa: PLR2004 - digits
+    return max(1, int(value)) if value.isdecimal() and len(value) < 10 else 1  # noqa: PLR2004 - digits
 
 
 def told(story: Story, label: str, *, aside: bool = False) -> Content:

@@ -5,21 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from aiguard.errors import ReadError
 from aiguard.model import Segment
 from aiguard.readers.ooxml import embedded, guarded, links, macros, pictures, properties
 from aiguard.readers.package import Package
-from aiguard.readers.sheet_outline import refuse_wide, sparse_sheets
+from aiguard.readers.sheet_outline import refuse_wide, sheet_by_name, sparse_sheets, unnamed_sheets
 from aiguard.readers.source import damaged, joined, refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from aiguard.readers.source import Content, Source
 
-_LOCKED: Final = "パスワードがかかっているため読めません。パスワードを外して保存してください"
+LOCKED: Final = "パスワードがかかっているため読めません。パスワードを外して保存してください"
 _QUOTED: Final = re.compile('[\t"\r\n]')
 _MIDNIGHT: Final = dt.time()
 _WHOLE: Final = 1e15  # up to which a float holds a whole number exactly
@@ -37,7 +38,8 @@ def read_sheet(source: Source) -> Content:
     source.budget.unpack(0)  # raises where a part above was too large
     return joined(
         (
-            workbook(source, sparse_sheets(package, source)),
+            workbook(source, sparse_sheets(package, source), partial(sheet_by_name, package, source)),
+            guarded("シート", lambda: unnamed_sheets(package, source)),
             beside,
             links(package),
             guarded("文書の情報", lambda: (tuple(each for each in (properties(package),) if each), ())),
@@ -47,26 +49,19 @@ def read_sheet(source: Source) -> Content:
     )
 
 
-def read_xls(source: Source) -> Content:
-    """Read a workbook of Excel 97 to 2003 ([MS-XLS]), with its notes, text boxes and properties."""
-    from aiguard.readers.biff import is_locked, parts_of
-
-    if is_locked(source.data):
-        raise ReadError(_LOCKED)
-    return joined((workbook(source), parts_of(source)))
-
-
-def workbook(source: Source, sparse: Mapping[str, Segment | None] | None = None) -> Content:
+def workbook(
+    source: Source, sparse: Mapping[str, Segment | None], otherwise: Callable[[str], Segment | None]
+) -> Content:
     """Read the cells of all sheets; each sheet is a segment of its own, whose places are named as in the sheet.
 
-    `sparse` holds the sheets that have been read already.
+    `sparse` holds the sheets that have been read already; `otherwise` reads one in which the library saw nothing.
     """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(source.data))
     except PasswordError:
-        raise ReadError(_LOCKED) from None
+        raise ReadError(LOCKED) from None
     except (CalamineError, OSError, ValueError):
         raise damaged("表計算のファイル") from None
     except BaseException as error:  # a panic of the library in Rust is no Exception
@@ -76,16 +71,23 @@ def workbook(source: Source, sparse: Mapping[str, Segment | None] | None = None)
     contents: list[Content] = []
     for each in book.sheets_metadata:
         source.budget.check_time()
-        if sparse and each.name in sparse:
+        if each.name in sparse:
             segment = sparse[each.name]
             contents.append((((segment,) if segment else ()), ()))
             continue
         hidden = each.visible != SheetVisibleEnum.Visible
-        contents.append(_sheet(book, each.name, hidden=hidden, source=source))
+        contents.append(_sheet(book, each.name, source, otherwise, hidden=hidden))
     return joined(contents)
 
 
-def _sheet(book: Any, name: str, *, hidden: bool, source: Source) -> Content:  # noqa: ANN401 - the library's stubs differ
+def _sheet(
+    book: Any,  # noqa: ANN401 - the library's stubs differ
+    name: str,
+    source: Source,
+    otherwise: Callable[[str], Segment | None],
+    *,
+    hidden: bool,
+) -> Content:
     label = f"{name}（非表示）" if hidden else name
     try:
         sheet = book.get_sheet_by_name(name)
@@ -100,9 +102,15 @@ def _sheet(book: Any, name: str, *, hidden: bool, source: Source) -> Content:  #
     filled = sum(len(row) - row.count("") for row in rows)
     source.budget.cells(filled)
     if not filled:
-        return (), ()
+        segment = otherwise(name)
+        return ((segment,) if segment else ()), ()
+    return (drawn(rows, start, label, aside=hidden),), ()
+
+
+def drawn(rows: Sequence[Sequence[Any]], start: tuple[int, int], label: str, *, aside: bool) -> Segment:
+    """Write the cells of a sheet from A1 on, a line a row; `start` is the row and the column of the first of them."""
     text = "\n" * start[0] + "\n".join(_line(row, start[1]) for row in rows)
-    return (Segment(text, label=label, delimiter="\t", aside=hidden),), ()
+    return Segment(text, label=label, delimiter="\t", aside=aside)
 
 
 def _unread(label: str) -> Content:

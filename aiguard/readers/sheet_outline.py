@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
     from aiguard.model import Segment
     from aiguard.readers.package import Package
-    from aiguard.readers.source import Source
+    from aiguard.readers.source import Content, Source
 
 _SPARSE: Final = 20  # times as many cells in the outline as are filled
 _SMALL: Final = 5_000_000  # cells of an outline that may be as empty as they like
 _WIDEST: Final = 20_000_000  # cells of an outline that are drawn at all
-_CELL: Final = re.compile(rb"""<(?:\w+:)?c\b[^>]{0,200}?\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_CELL: Final = re.compile(rb"""<(?:\w+:)?c\b[^>]{0,400}?\br=["']([^"']{0,400})["']""")
+_NAME: Final = re.compile(rb"([A-Z]{1,3})([0-9]{1,7})")
 _FAR: Final = re.compile(
     rb"""\br=["'](?:[A-Z]{2,3}|[A-Z][0-9]{6})"""
 )  # without one, an outline is 26 by 99,999 at most
@@ -40,9 +41,12 @@ def is_sparse(data: bytes) -> bool:
     rows: set[int] = set()
     columns: set[bytes] = set()
     filled = 0
-    for column, row in _CELL.findall(data):
-        rows.add(int(row))
-        columns.add(column)
+    for name in _CELL.findall(data):
+        place = _NAME.fullmatch(name)
+        if place is None:
+            return True  # a place that no sheet has: the library would believe it
+        columns.add(place[1])
+        rows.add(int(place[2]))
         filled += 1
     if not filled:
         return False
@@ -62,23 +66,44 @@ def refuse_wide(data: bytes) -> None:
 
 def sparse_sheets(package: Package, source: Source) -> dict[str, Segment | None]:
     """Return the sheets that are read here, by name: their cells as a list, each under its own name."""
+    named = _named(package)
+    wide = [name for name, (target, _) in named.items() if is_sparse(package.read(target))]
+    return {name: sheet_by_name(package, source, name) for name in wide}
+
+
+def sheet_by_name(package: Package, source: Source, name: str) -> Segment | None:
+    """Return the cells of a sheet as a list, wherever in its XML they stand."""
+    target, hidden = _named(package).get(name, ("", False))
+    if not target:
+        return None
+    return _cells(
+        package.read(target), f"{name}（非表示）" if hidden else name, _strings(package), source, hidden=hidden
+    )
+
+
+def unnamed_sheets(package: Package, source: Source) -> Content:
+    """Return the sheets that the workbook does not name: what nobody sees is in the file all the same."""
+    named = {target for target, _ in _named(package).values()}
+    parts = [name for name in package.matching("xl/worksheets/", ".xml") if name not in named]
+    strings = _strings(package) if parts else []
+    found = [_cells(package.read(name), f"一覧にないシート（{name}）", strings, source, hidden=True) for name in parts]
+    return tuple(each for each in found if each), ()
+
+
+def _named(package: Package) -> dict[str, tuple[str, bool]]:
+    """Return the part of each sheet by its name, and whether the sheet is hidden; those in XML only."""
+    if "xl/workbook.xml" not in package:
+        return {}
     targets = relationships(package, "xl/workbook.xml")
-    found: dict[str, Segment | None] = {}
-    strings: list[str] | None = None
-    for sheet in parse_xml(package.read("xl/workbook.xml")).iter("{*}sheet") if "xl/workbook.xml" in package else ():
+    named: dict[str, tuple[str, bool]] = {}
+    for sheet in parse_xml(package.read("xl/workbook.xml")).iter("{*}sheet"):
         relation = targets.get(attribute(sheet, "id") or "")
-        if relation is None or relation.target not in package or not relation.target.endswith(".xml"):
-            continue
-        data = package.read(relation.target)
-        if is_sparse(data):
-            strings = _strings(package) if strings is None else strings
-            hidden = (sheet.get("state") or "visible") != "visible"
-            found[sheet.get("name", "")] = _cells(data, sheet.get("name", ""), strings, source, hidden=hidden)
-    return found
+        if relation is not None and relation.target in package and relation.target.endswith(".xml"):
+            named[sheet.get("name", "")] = (relation.target, (sheet.get("state") or "visible") != "visible")
+    return named
 
 
-def _cells(data: bytes, name: str, strings: Sequence[str], source: Source, *, hidden: bool) -> Segment | None:
-    label = f"{name}（非表示）" if hidden else name
+def _cells(data: bytes, label: str, strings: Sequence[str], source: Source, *, hidden: bool) -> Segment | None:
     cells = [(f"{label}!{cell.get('r', '')}", _value(cell, strings)) for cell in parse_xml(data).iter("{*}c")]
     source.budget.cells(len(cells))
     return paragraphs(cells, label=label, aside=hidden)

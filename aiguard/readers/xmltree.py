@@ -39,7 +39,11 @@ def local(element: _Element) -> str:
 
 def attribute(element: _Element, name: str) -> str | None:
     """Return the value of an attribute by its name without a namespace."""
-    return next((str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), None)
+    value = element.get(name)
+    if value is not None:
+        return value
+    key = next((key for key in element.attrib if str(key).rpartition("}")[2] == name), None)
+    return None if key is None else element.get(key)
 
 
 @cache

@@ -91,6 +91,28 @@ def test_a_body_in_html_is_read_where_it_says_something_else() -> None:
     assert "隠した文" in found["HTMLの本文!ページに見えない部分"]
 
 
+def test_a_body_in_html_has_an_encoding_of_its_own() -> None:
+    page = "<meta charset=utf-8><p>ソースあい表</p>".encode().ljust(4096, b" ")
+    assert texts(read(mail(**{"__substg1.0_10130102": page})))["HTMLの本文"] == "ソースあい表\n"
+
+
+def test_a_body_in_rtf_is_read_where_there_is_no_other() -> None:
+    rtf = rb"{\rtf1\ansi\ansicpg932\pard " + "".join(f"\\u{ord(each)}?" for each in "人番号です").encode() + rb"\par}"
+    packed = struct.pack("<II4sI", len(rtf) + 12, len(rtf), b"MELA", 0) + rtf
+    tree = {"__properties_version1.0": bytes(32), "__substg1.0_10090102": packed.ljust(4096, b"\0")}
+    assert any("人番号です" in segment.source for segment in read(tree).segments)
+
+
+@pytest.mark.parametrize("stream", ["Package", "\x01Ole10Native"])
+def test_what_office_wrapped_to_embed_it_is_read(stream: str) -> None:
+    content = "氏名,電話\n佐藤,090-1234-5678\n".encode() + b"\n" * 5000
+    wrapped = b"\2\0" + b"list.csv\0C:\\a.csv\0" + struct.pack("<HHI", 0, 3, 2) + b"a\0"
+    native = bytes(4) + wrapped + struct.pack("<I", len(content)) + content
+    document = read({stream: content if stream == "Package" else native}, "oleObject1.bin")
+    assert "佐藤" in texts(document)["中のファイル"]
+    assert read({stream: b"\1" * 5000}, "oleObject1.bin").unchecked
+
+
 def test_an_encrypted_mail_is_unchecked() -> None:
     document = read(mail(**{"__substg1.0_001A001F": wide("IPM.Note.SMIME")}))
     assert any("暗号化" in note.reason for note in document.unchecked)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aiguard.policy.allow import expired, suppress_allowed, unused
+from aiguard.policy.authors import soften_authors
 from aiguard.policy.choice import check_names, chosen, section_key, switched_off
 from aiguard.policy.inline import inline_problems, suppress_inline
 from aiguard.policy.outcome import exit_code, fails, shown, verdict
@@ -46,7 +47,7 @@ def apply(
     """
     if not hits:
         return ()
-    judged = settle(document, chosen(hits, config))
+    judged = settle(document, chosen(soften_authors(document, hits), config))
     judged = suppress_own(document, judged, (organisation, config.organisation))
     judged = suppress_allowed(document, judged, config, today)
     judged = suppress_inline(document, judged, hits)

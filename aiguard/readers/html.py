@@ -11,7 +11,6 @@ from html import unescape
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote
 
-from aiguard.errors import ReadError
 from aiguard.model import Part, Segment, Unchecked
 from aiguard.readers.declared import decode_declared
 from aiguard.readers.source import paragraphs
@@ -61,7 +60,8 @@ _RUN: Final = re.compile("[^\x00-\x7f\xa0\u3000]{2,}|[0-9]{4,}")
 _TAG: Final = re.compile("<[/a-zA-Z][^<>]*>|\x00")
 _TABS: Final = re.compile(" *\t *")
 _LONGEST: Final = 4_000  # code points of an address that holds data
-_CROWDED: Final = "一つの要素に属性が多すぎるため、HTMLとしては読めません。テキスト形式で保存してください"
+_NO_PAGE: Final = "HTMLとして壊れているため、文字のまま確認しました。テキスト形式で保存してください"
+_CROWDED: Final = "一つの要素に属性が多すぎるため、文字のまま確認しました。テキスト形式で保存してください"
 _EMBEDDED: Final = "ページに埋め込まれたデータ{}点は確認していません。取り出して点検してください"
 
 
@@ -220,7 +220,7 @@ def html_text(text: str) -> Content:
             reader.walk(tree)
         reader.settle()
     except (etree.LxmlError, ValueError):
-        raise ReadError("HTMLとして壊れているため読めません。テキスト形式で保存してください") from None
+        return (Segment(text),), (Unchecked(None, _NO_PAGE),)
     segments = [_page(reader.page)]
     reader.asides += (("ソース", line) for line in _lost(text, reader))
     if reader.asides:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from aiguard.errors import ReadError
 from aiguard.model import Segment, Unchecked
 from aiguard.readers.decode import decode
-from aiguard.readers.html import html_text
+from aiguard.readers.html import html_text, read_html
 from aiguard.readers.source import joined, labelled, paragraphs, refused
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _body(place: _Place, source: Source) -> Content:
     page = place.data(f"__substg1.0_{_HTML}0102")
     content: Content = ((Segment(text, label="本文"),), ()) if text.strip() else ((), ())
     if page:
-        segments, unchecked = labelled(html_text(_narrow(page, place.codec)), "HTMLの本文")
+        segments, unchecked = labelled(_page(page, place, source), "HTMLの本文")
         same = "".join(text.split())
         kept = tuple(one for one in segments if one.aside or "".join(one.source.split()) != same)
         return joined((content, (kept, unchecked)))
@@ -130,6 +130,14 @@ def _body(place: _Place, source: Source) -> Content:
         )
     except ReadError as error:
         return refused(error.message, "本文")
+
+
+def _page(data: bytes, place: _Place, source: Source) -> Content:
+    """Read the body in HTML, which declares its own encoding: that of the mail need not be the same."""
+    try:
+        return read_html(source._replace(data=data))
+    except ReadError:
+        return html_text(_narrow(data, place.codec))
 
 
 def _attachment(source: Source, place: _Place, name: str, number: int, depth: int) -> Content:

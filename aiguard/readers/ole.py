@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from aiguard.errors import ReadError
-from aiguard.readers.compound import open_ole
+from aiguard.readers.compound import open_ole, stream
 from aiguard.readers.refusals import REFUSALS
+from aiguard.readers.rtf_objects import package
 
 if TYPE_CHECKING:
+    from olefile import OleFileIO
+
     from aiguard.readers.source import Content, Source
 
 _LOCKED: Final = "パスワードがかかっているため読めません。パスワードを外して保存してください"
@@ -38,7 +42,29 @@ def read_ole(source: Source) -> Content:
             from aiguard.readers.msg import read_msg
 
             return read_msg(source, file)
-        raise ReadError(_refusal(names, source.name))
+        content = _wrapped(file, source)
+        if content is None:
+            raise ReadError(_refusal(names, source.name))
+        return content
+
+
+def _wrapped(file: OleFileIO[str], source: Source) -> Content | None:
+    """Read the file that Office wrapped to embed it: as it is ("Package"), or as the packager of Windows did.
+
+    [MS-OLEDS] 2.3.6: four bytes of size come before what the packager wrote.
+    """
+    name, data = "embedded", stream(file, "Package")
+    native = b"" if data else stream(file, "\x01Ole10Native")
+    if native:
+        try:
+            name, data = package(native[4:])
+        except (ValueError, struct.error):
+            return None
+    if not data:
+        return None
+    source.budget.member()
+    source.budget.unpack(len(data))
+    return source.read_member(data, name, "中のファイル")
 
 
 def _refusal(names: set[str], name: str) -> str:

@@ -41,7 +41,7 @@ def _native(data: bytes) -> tuple[str, bytes]:
         at += 4 + size
     (size,) = struct.unpack_from("<I", data, at)
     native = data[at + 4 : at + 4 + size]
-    return package(native) if names[0] == b"Package" else ("埋め込み", native)
+    return package(native) if names[0] == b"Package" else ("embedded", native)
 
 
 def package(native: bytes) -> tuple[str, bytes]:

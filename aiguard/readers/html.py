@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from aiguard.model import Part, Segment, Unchecked
 from aiguard.readers.declared import decode_declared
+from aiguard.readers.lost import passed_over
 from aiguard.readers.source import paragraphs
 
 if TYPE_CHECKING:
@@ -55,8 +56,6 @@ _ELEMENT: Final = re.compile(r"""<[a-zA-Z](?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
 _QUOTED: Final = re.compile(r""""[^"]*+"|'[^']*+'""")
 _LONG: Final = 1_000  # code points of an element that may have many attributes
 _MOST_COMPARED: Final = 500_000_000  # pairs of attributes: some eight seconds
-_MOST_LOOKS: Final = 5_000
-_RUN: Final = re.compile("[^\x00-\x7f\xa0\u3000]{2,}|[0-9]{4,}")
 _TAG: Final = re.compile("<[/a-zA-Z][^<>]*>|\x00")
 _TABS: Final = re.compile(" *\t *")
 _LONGEST: Final = 4_000  # code points of an address that holds data
@@ -244,20 +243,9 @@ def _tells(name: str, value: str) -> bool:
 
 
 def _lost(text: str, reader: _Reader) -> list[str]:
-    """Return the lines of a file that hold letters or numbers which the parser, in what is no HTML, passed over."""
-    read = "\n".join(
-        ["".join(piece.text for piece in reader.page), *(said for _, said in reader.asides), *reader.silent]
-    )
-    known = set(_RUN.findall(read))
-    lines = [(line.strip(), set(_RUN.findall(_TAG.sub(" ", line))) - known) for line in unescape(text).splitlines()]
-    looked = 0
-    lost = []
-    for line, missing in lines:
-        looked += len(missing)
-        # What stands between tags in the file may be part of a longer word on the page; to look for it takes time.
-        if missing and (looked > _MOST_LOOKS or any(each not in read for each in missing)):
-            lost.append(line)
-    return lost
+    """Return the lines of a file that the parser, in what is no HTML, passed over."""
+    read = ["".join(piece.text for piece in reader.page), *(said for _, said in reader.asides), *reader.silent]
+    return passed_over(((line.strip(), _TAG.sub(" ", line)) for line in unescape(text).splitlines()), "\n".join(read))
 
 
 def _page(pieces: list[_Piece]) -> Segment | None:

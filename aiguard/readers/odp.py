@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aiguard.readers.opendocument import beside, flow, open_package, pages, story_of, told
+from aiguard.readers.opendocument import beside, flow, open_package, pages, story_of, told, whole
 from aiguard.readers.source import joined
 from aiguard.readers.xmltree import attribute, local, parse_xml
 
@@ -28,7 +28,7 @@ def read_odp(source: Source) -> Content:
     slides = [
         _slide(page, number, story_of(source, root), hidden) for number, page in enumerate(root.iter("{*}page"), 1)
     ]
-    return joined((*slides, _masters(package, source), pages(package, source), beside(package, source)))
+    return whole(package, source, (*slides, _masters(package, source), pages(package, source), beside(package, source)))
 
 
 def _slide(page: _Element, number: int, story: Story, hidden: frozenset[str]) -> Content:

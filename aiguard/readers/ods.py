@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from aiguard.location import column_letters
 from aiguard.model import Segment
-from aiguard.readers.opendocument import beside, flow, open_package, pages, story_of, told
+from aiguard.readers.opendocument import beside, flow, open_package, pages, story_of, told, whole
 from aiguard.readers.source import joined, paragraphs
 from aiguard.readers.xmltree import attribute, local, parse_xml
 
@@ -40,7 +40,7 @@ def read_ods(source: Source) -> Content:
     book = next(root.iter("{*}spreadsheet"), None)
     tables = [each for each in book if local(each) == "table"] if book is not None else []
     sheets = [_sheet(table, root, source, hidden) for table in tables]
-    return joined((*sheets, pages(package, source), beside(package, source)))
+    return whole(package, source, (*sheets, pages(package, source), beside(package, source)))
 
 
 def _sheet(table: _Element, root: _Element, source: Source, hidden: frozenset[str]) -> Content:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aiguard.readers.opendocument import beside, deletions, flow, open_package, pages, story_of, told
-from aiguard.readers.source import damaged, joined
+from aiguard.readers.opendocument import beside, deletions, flow, open_package, pages, story_of, told, whole
+from aiguard.readers.source import damaged
 from aiguard.readers.xmltree import parse_xml
 
 if TYPE_CHECKING:
@@ -21,4 +21,6 @@ def read_odt(source: Source) -> Content:
         raise damaged("OpenDocument文書")
     story = story_of(source, root)
     flow(body, story)
-    return joined((told(story, "本文"), deletions(root, source), pages(package, source), beside(package, source)))
+    return whole(
+        package, source, (told(story, "本文"), deletions(root, source), pages(package, source), beside(package, source))
+    )

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aiguard.errors import ReadError
 from aiguard.model import Segment, Unchecked
+from aiguard.readers.lost import passed_over
 from aiguard.readers.package import Package
 from aiguard.readers.source import damaged, joined, paragraphs, refused
 from aiguard.readers.xmltree import attribute, local, parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lxml.etree import _Element
 
@@ -257,6 +258,34 @@ def beside(package: Package, source: Source) -> Content:
     return joined((*contents, ((), tuple(unchecked))))
 
 
+def whole(package: Package, source: Source, contents: Iterable[Content]) -> Content:
+    """Join the contents of a document, with the texts of its parts that stand where no document has them."""
+    content = joined(contents)
+    read = "\n".join(segment.source for segment in content[0])
+    texts: list[tuple[str, str]] = []
+    for name in package.names:
+        if name.endswith(".xml") and not name.startswith(("Configurations2/", "Object")):
+            source.budget.check_time()
+            texts += ((text, text) for text in _texts(package, name))
+    lost = paragraphs((("その他の部品", text) for text in passed_over(texts, read)), label="その他の部品", aside=True)
+    return joined((content, (((lost,) if lost else ()), ())))
+
+
+def _texts(package: Package, name: str) -> Iterator[str]:
+    """Yield the texts of a part, without readings and what pages are called; nothing where it is damaged."""
+    try:
+        root = parse_xml(package.read(name))
+    except ReadError:
+        return
+    for each in root.iter():
+        parts = (each.text if local(each) not in _SILENT else None, each.tail)
+        for text in parts:
+            if text and text.strip() and not (name in _COUNTED and text.isascii()):
+                yield text.strip()
+
+
+_COUNTED: Final = frozenset({"settings.xml", "meta.xml"})  # their numbers are sizes and counts
+_SILENT: Final = frozenset({"ruby-text", "generator", "creation-date", "date", "editing-duration", "print-date"})
 _KNOWN: Final = frozenset({"mimetype", "layout-cache", "Thumbnails"})
 
 

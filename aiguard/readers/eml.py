@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import Message
 
+    from aiguard.readers.budget import Budget
     from aiguard.readers.source import Content, Source
 
 _HEADERS: Final = {
@@ -77,7 +78,7 @@ def _mail(mail: Message, source: Source) -> Content:
     unchecked: list[Unchecked] = []
     for part in _parts(mail):
         source.budget.check_time()
-        _sort(part, bodies, attached, unchecked)
+        _sort(part, source.budget, bodies, attached, unchecked)
     return joined(
         (
             _headers(mail),
@@ -99,7 +100,11 @@ def _parts(mail: Message) -> Iterator[Message]:
 
 
 def _sort(
-    part: Message, bodies: list[tuple[str, Content]], attached: list[_Attached], unchecked: list[Unchecked]
+    part: Message,
+    budget: Budget,
+    bodies: list[tuple[str, Content]],
+    attached: list[_Attached],
+    unchecked: list[Unchecked],
 ) -> None:
     """Put a part where it belongs: a body, an attachment, or what cannot be read."""
     kind, name = part.get_content_type(), _name(part)
@@ -113,7 +118,7 @@ def _sort(
         bodies.append(("", _around(part)))
     elif kind in {"text/plain", "text/html"} and part.get_content_disposition() != "attachment" and not name:
         text = _decoded(part)
-        bodies.append((kind, labelled(html_text(text), "HTMLの本文") if kind == "text/html" else _text(text)))
+        bodies.append((kind, labelled(html_text(text, budget), "HTMLの本文") if kind == "text/html" else _text(text)))
         attached += (_Attached(*each) for each in uuencoded(text))
         unchecked += [Unchecked(None, _LOCKED)] * (_ARMOUR in text)
         unchecked += [Unchecked(None, _UNREADABLE)] * ("\ufffd" in text)

@@ -17,6 +17,7 @@ from aiguard.readers.lost import passed_over
 from aiguard.readers.source import paragraphs
 
 if TYPE_CHECKING:
+    from aiguard.readers.budget import Budget
     from aiguard.readers.source import Content, Source
 
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
@@ -30,7 +31,6 @@ _CELLS: Final = frozenset({"td", "th"})
 _ROWS: Final = frozenset({"table", "tr"})
 _SILENT: Final = frozenset({"rt", "rp"})
 _READING: Final = "読み"
-_VOID: Final = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _RAW: Final = {
     "style": "スタイル",
     "script": "スクリプト",
@@ -95,11 +95,13 @@ class _Reader:
     def kind(self) -> str:
         return self.open[-1].kind if self.open else ""
 
-    def walk(self, root: Any) -> None:  # noqa: ANN401 - the stubs of lxml know no events
+    def walk(self, root: Any, budget: Budget) -> None:  # noqa: ANN401 - the stubs of lxml know no events
         """Go through a tree in the order of its text, without recursion."""
         from lxml import etree
 
-        for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        for count, (event, element) in enumerate(etree.iterwalk(root, events=("start", "end", "comment", "pi"))):
+            if not count & 0xFFF:
+                budget.check_time()
             self.line = element.sourceline or self.line
             if event in {"comment", "pi"}:
                 if (element.text or "").strip():
@@ -202,10 +204,10 @@ class _Reader:
 
 def read_html(source: Source) -> Content:
     """Read a page; its encoding is that of its mark, then of its `meta`, then what the bytes allow."""
-    return html_text(_decoded(source.data))
+    return html_text(_decoded(source.data), source.budget)
 
 
-def html_text(text: str) -> Content:
+def html_text(text: str, budget: Budget) -> Content:
     """Read the text of a page: the page itself, by the lines of the file, then what is aside."""
     from lxml import etree
 
@@ -216,7 +218,7 @@ def html_text(text: str) -> Content:
     try:
         tree = etree.fromstring(text.encode("utf-8", "replace"), parser) if text.strip() else None
         if tree is not None:
-            reader.walk(tree)
+            reader.walk(tree, budget)
         reader.settle()
     except (etree.LxmlError, ValueError):
         return (Segment(text),), (Unchecked(None, _NO_PAGE),)

@@ -137,7 +137,7 @@ def _page(data: bytes, place: _Place, source: Source) -> Content:
     try:
         return read_html(source._replace(data=data))
     except ReadError:
-        return html_text(_narrow(data, place.codec))
+        return html_text(_narrow(data, place.codec), source.budget)
 
 
 def _attachment(source: Source, place: _Place, name: str, number: int, depth: int) -> Content:

@@ -189,7 +189,8 @@ def _shape(page: Page, flow: Flow, parent: Flow | None, _: str) -> None:
     if kind == _SHAPE:
         page.places.setdefault(_SHAPE, []).append((_SHAPE, flow.text))
     elif kind or (tells(flow.text) and not flow.text.lstrip("-").isdigit()):
-        page.note(kind or OTHER, page.place(parent), flow.text)
+        other = _ALTERNATIVE if page.names.get("sn") == "wzName" else OTHER
+        page.note(kind or other, page.place(parent), flow.text)
 
 
 def _property(page: Page, flow: Flow, _: Flow | None, __: str) -> None:

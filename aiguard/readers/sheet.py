@@ -12,7 +12,7 @@ from aiguard.errors import ReadError
 from aiguard.model import Segment
 from aiguard.readers.ooxml import embedded, guarded, links, macros, pictures, properties
 from aiguard.readers.package import Package
-from aiguard.readers.sheet_outline import refuse_wide, sheet_by_name, sparse_sheets, unnamed_sheets
+from aiguard.readers.sheet_outline import look, refuse_wide, sheet_by_name, sparse_sheets, unnamed_sheets
 from aiguard.readers.source import damaged, joined, refused
 
 if TYPE_CHECKING:
@@ -32,13 +32,15 @@ def read_sheet(source: Source) -> Content:
 
     package = Package(source.data, source.budget)
     # Every part is unpacked here within the budget, so that what is too large is refused before the library sees it.
-    beside = guarded("セルのほか", lambda: beside_cells(source, package))
+    seen = look(package)
+    silent = frozenset(name for name, (_, speaks) in seen.items() if not speaks)
+    beside = guarded("セルのほか", lambda: beside_cells(source, package, silent))
     for name in package.matching("xl/", ".bin"):
         refuse_wide(package.read(name))
     source.budget.unpack(0)  # raises where a part above was too large
     return joined(
         (
-            workbook(source, sparse_sheets(package, source), partial(sheet_by_name, package, source)),
+            workbook(source, sparse_sheets(package, source, seen), partial(sheet_by_name, package, source)),
             guarded("シート", lambda: unnamed_sheets(package, source)),
             beside,
             links(package),

@@ -14,7 +14,7 @@ from aiguard.readers.source import paragraphs
 from aiguard.readers.xmltree import attribute, local, parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from lxml.etree import _Element
 
@@ -30,6 +30,7 @@ _NAME: Final = re.compile(rb"([A-Z]{1,3})([0-9]{1,7})")
 _FAR: Final = re.compile(
     rb"""\br=["'](?:[A-Z]{2,3}|[A-Z][0-9]{6})"""
 )  # without one, an outline is 26 by 99,999 at most
+_BESIDE: Final = (b"<f>", b"<f ", b":f>", b"headerFooter", b"dataValidation")
 _DIMENSION: Final = b"\x94\x01\x10"  # BrtWsDim ([MS-XLSB] 2.4.823): rows and columns, first and last
 _TOO_WIDE: Final = "表の範囲が広すぎるため読めません。使っていない行や列を消して保存し直してください"
 
@@ -64,10 +65,18 @@ def refuse_wide(data: bytes) -> None:
             raise ReadError(_TOO_WIDE)
 
 
-def sparse_sheets(package: Package, source: Source) -> dict[str, Segment | None]:
+def look(package: Package) -> dict[str, tuple[bool, bool]]:
+    """Look at the XML of each sheet once: whether it is sparse, and whether it says something beside its cells."""
+    seen: dict[str, tuple[bool, bool]] = {}
+    for name in package.matching("xl/worksheets/", ".xml"):
+        data = package.read(name)
+        seen[name] = (is_sparse(data), any(mark in data for mark in _BESIDE))
+    return seen
+
+
+def sparse_sheets(package: Package, source: Source, seen: Mapping[str, tuple[bool, bool]]) -> dict[str, Segment | None]:
     """Return the sheets that are read here, by name: their cells as a list, each under its own name."""
-    named = _named(package)
-    wide = [name for name, (target, _) in named.items() if is_sparse(package.read(target))]
+    wide = [name for name, (target, _) in _named(package).items() if seen.get(target, (True, True))[0]]
     return {name: sheet_by_name(package, source, name) for name in wide}
 
 

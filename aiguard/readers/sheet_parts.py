@@ -14,7 +14,7 @@ from aiguard.readers.source import joined, paragraphs
 from aiguard.readers.xmltree import attribute, local, parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from lxml.etree import _Element
 
@@ -33,7 +33,6 @@ _APART: Final = frozenset(
     "worksheet dialogsheet chartsheet sst styleSheet calcChain theme metadata volTypes table".split()
 )
 _NOTES: Final = frozenset({"comments", "ThreadedComments"})
-_BESIDE: Final = (b"<f>", b"<f ", b":f>", b"headerFooter", b"dataValidation")
 _LITERAL: Final = re.compile('"((?:[^"]|"")*)"')
 _CODES: Final = re.compile(r'&"[^"]*"|&[0-9]{1,3}|&K[0-9A-Fa-f]{6}|&[LCR]|&.')
 _HEADERS: Final = {
@@ -44,10 +43,13 @@ _SAID: Final = ("prompt", "promptTitle", "error", "errorTitle", "descr", "title"
 _TELLING: Final = 6  # letters from which on a text of ASCII in a formula may tell something
 
 
-def beside_cells(source: Source, package: Package) -> Content:
-    """Return comments, drawings, headers, lists and formulas by sheet, then what the whole workbook keeps."""
+def beside_cells(source: Source, package: Package, silent: Collection[str]) -> Content:
+    """Return comments, drawings, headers, lists and formulas by sheet, then what the whole workbook keeps.
+
+    The sheets of `silent` (names of parts) hold cells only.
+    """
     owners = _owners(package)
-    names = xml_parts(package, "xl")
+    names = [name for name in xml_parts(package, "xl") if name not in silent]
     return joined(guarded(name, partial(_part, source, package, name, owners.get(name, ""))) for name in names)
 
 
@@ -78,7 +80,7 @@ def _part(source: Source, package: Package, name: str, sheet: str) -> Content:
     if name.lower().startswith("xl/sharedstrings"):
         return (), ()  # the cells hold them
     if dirname(name).endswith("worksheets"):
-        return _of_sheet(parse_xml(data), sheet) if any(mark in data for mark in _BESIDE) else ((), ())
+        return _of_sheet(parse_xml(data), sheet)
     root = parse_xml(data)
     kind = kind_of(name, root)
     if kind in _APART:

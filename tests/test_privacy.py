@@ -218,7 +218,7 @@ def test_a_file_name_is_printed_as_given(watched: Spawn, desk: Path) -> None:
         ("broken2.json", json.dumps(VALUES, ensure_ascii=False)[:-1].encode()),
         ("broken.jsonl", (json.dumps(VALUES, ensure_ascii=False) + "\n" + LINES + "\n").encode()),
         ("mail.eml", b"Content-Transfer-Encoding: base64\n\n" + MAIL.encode()),
-        ("page.html", b"&#26089;" + MAIL.encode()),
+        ("page.xml", b"<a>&#26089;" + MAIL.encode()),
     ],
 )
 def test_a_file_that_cannot_be_read(quiet: Call, desk: Path, name: str, content: bytes) -> None:

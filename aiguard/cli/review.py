@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from aiguard.cli import options as o
+
+
+class At(StrEnum):
+    """List the places of a statement."""
+
+    END = "end"
+    START = "start"
+    FOOTER = "footer"
 
 
 def review(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -35,6 +44,10 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
     store: Annotated[
         Path | None, typer.Option("--store", metavar="FILE", help="チャットの記録（aiguard record）のファイル")
     ] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="足りない明示を書き足した NAME.attributed.EXT を作ります")] = False,  # noqa: FBT002
+    at: Annotated[At, typer.Option("--at", help="明示を書く場所")] = At.END,
+    in_place: Annotated[bool, typer.Option("--in-place", help="元のファイルに書きます（--fix と一緒に）")] = False,  # noqa: FBT002
+    diff: Annotated[bool, typer.Option("--diff", help="書き足すところを示します（書きません）")] = False,  # noqa: FBT002
     files_from: o.FilesFrom = None,
     stdin_filename: o.StdinFilename = None,
     output_format: o.OutputFormat = o.Format.TEXT,
@@ -52,6 +65,7 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> None:
     """公表する前の原稿を点検します（「【生成AI名】により作成」の明示を含む）。"""
     from aiguard.attribution import Declared
+    from aiguard.cli.fix import Fix
     from aiguard.cli.run import Request, run
     from aiguard.errors import UsageError
     from aiguard.model import Use
@@ -66,6 +80,7 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
                 tuple(paths or ()), Use.DOCUMENT, files_from, stdin_filename, output_format, output, by, config, pack,
                 tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, declared,
                 declarations=declarations, prompt=prompt, against=tuple(against or ()), index=index, jobs=jobs, names=names, records=store,
+                fix=Fix(at.value, in_place, diff) if fix or diff else None,
             )
         )
     )  # fmt: skip

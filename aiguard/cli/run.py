@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aiguard.batch import Checker
+    from aiguard.cli.fix import Fix  # noqa: TC004 - named only: a request is never read from anywhere
     from aiguard.model import DocumentReport, Pack, Report
     from aiguard.readers.inputs import Input
     from aiguard.reporters import Options
@@ -60,6 +61,7 @@ class Request(Struct, frozen=True):
     jobs: int | None = None
     names: Path | None = None
     records: Path | None = None
+    fix: Fix | None = None
 
 
 def run(request: Request) -> int:
@@ -93,6 +95,10 @@ def run(request: Request) -> int:
     )
     options = options_for(checker.pack, request.by, minimum)
     write(make_report(documents, checker), request.format, request.output, options)
+    if request.fix is not None:
+        from aiguard.cli.fix import fix_all
+
+        fix_all(documents, request.fix)
     return policy.exit_code(documents, config.fail_on)
 
 

@@ -145,3 +145,8 @@ def _number(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number
+
+
+def first_sheet(package: Package) -> str | None:
+    """Return the part of the first sheet that is shown."""
+    return next((target for target, hidden in _named(package).values() if not hidden), None)

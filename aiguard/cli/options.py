@@ -13,15 +13,16 @@ class Format(StrEnum):
     """List the formats of a report."""
 
     TEXT = "text"
+    CONCISE = "concise"
     JSON = "json"
     JSONL = "jsonl"
-
-
-class SavedFormat(StrEnum):
-    """List the formats that `report` writes."""
-
-    TEXT = "text"
+    CSV = "csv"
+    XLSX = "xlsx"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
     MARKDOWN = "markdown"
+    HTML = "html"
 
 
 class By(StrEnum):
@@ -52,7 +53,6 @@ StdinFilename = Annotated[
     str | None, typer.Option("--stdin-filename", metavar="NAME", help="標準入力をこの名前のファイルとして扱います")
 ]
 OutputFormat = Annotated[Format, typer.Option("--format", help="出力の形式")]
-SavedReportFormat = Annotated[SavedFormat, typer.Option("--format", help="出力の形式")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="結果を書くファイル（UTF-8）")]
 Order = Annotated[By, typer.Option("--by", help="place=場所の順、section=ガイドラインの節の順")]
 ConfigFile = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="設定ファイル")]

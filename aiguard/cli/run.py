@@ -116,14 +116,21 @@ def options_for(pack: Pack, by: str, minimum: Severity = Severity.WARN) -> Optio
 
 def write(report: Report, form: str, output: Path | None, options: Options) -> None:
     """Write a report to a file (UTF-8) or to standard output."""
-    from aiguard.reporters import REPORTERS, for_stream
+    from aiguard.reporters import BINARY, CONSOLE, REPORTERS, for_stream
 
     if output is not None:
-        _save(output, REPORTERS[form](report, options))
-    elif form == "text":
+        made = BINARY[form](report, options) if form in BINARY else REPORTERS[form](report, options).encode()
+        save(output, made)
+    elif form in CONSOLE:
         sys.stdout.write(REPORTERS[form](report, for_stream(options, sys.stdout, os.environ)))
-    else:
+    elif form not in BINARY:
         sys.stdout.buffer.write(REPORTERS[form](report, options).encode())
+    elif sys.stdout.isatty():
+        raise UsageError(
+            f"--format {form} は画面に表示できません。", f"-o 結果.{form} のように、書くファイルを指定してください。"
+        )
+    else:
+        sys.stdout.buffer.write(BINARY[form](report, options))
 
 
 def refuse_overwriting(output: Path | None, inputs: Sequence[Path]) -> None:
@@ -133,9 +140,10 @@ def refuse_overwriting(output: Path | None, inputs: Sequence[Path]) -> None:
         raise UsageError(problem, "別の名前にしてください。")
 
 
-def _save(output: Path, text: str) -> None:
+def save(output: Path, data: bytes) -> None:
+    """Write a result to a file; UsageError."""
     try:
-        output.write_text(text, encoding="utf-8", newline="\n")
+        output.write_bytes(data)
     except OSError:
         problem = f"結果を書けません: {output}"
         mend = "フォルダーがあるか、書き込めるか、ほかのソフトで開いていないかを確かめてください。"

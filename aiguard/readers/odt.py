@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aiguard.readers.opendocument import beside, deletions, flow, open_package, pages, story_of, told, whole
-from aiguard.readers.source import damaged
-from aiguard.readers.xmltree import parse_xml
+from aiguard.readers.opendocument import (
+    beside,
+    flow,
+    only,
+    open_package,
+    pages,
+    story_of,
+    styles_of,
+    told,
+    whole,
+)
+from aiguard.readers.source import damaged, paragraphs
+from aiguard.readers.xmltree import local, parse_xml
 
 if TYPE_CHECKING:
+    from lxml.etree import _Element
+
     from aiguard.readers.source import Content, Source
 
 
@@ -19,8 +31,24 @@ def read_odt(source: Source) -> Content:
     body = next(root.iter("{*}text"), None)
     if body is None:
         raise damaged("OpenDocument文書")
-    story = story_of(source, root)
+    styles = styles_of(package)
+    story = story_of(source, root, styles)
     flow(body, story)
-    return whole(
-        package, source, (told(story, "本文"), deletions(root, source), pages(package, source), beside(package, source))
+    changes = _deletions(source, *(each for each in (root, styles) if each is not None))
+    return whole(package, source, (told(story, "本文"), changes, pages(package, source), beside(package, source)))
+
+
+def _deletions(source: Source, *roots: _Element) -> Content:
+    """Return what was deleted while changes were tracked (5.5), and who changed something."""
+    story = story_of(source)
+    for region in (region for root in roots for region in root.iter("{*}deletion")):
+        flow(region, story, "変更履歴（削除）")
+    authors = (
+        ("変更した人", each.text or "")
+        for root in roots
+        for info in root.iter("{*}change-info")
+        for each in info
+        if local(each) == "creator"
     )
+    lines = (*story.lines, *story.notes, *story.asides, *dict.fromkeys(authors))
+    return only(paragraphs(lines, label="変更履歴", aside=True))

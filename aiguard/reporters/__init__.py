@@ -1,6 +1,6 @@
-"""Show reports: `REPORTERS` maps the name of a format to the function that renders it.
+"""Show reports: `REPORTERS` maps the name of a format to the function that renders it, `BINARY` where it is no text.
 
-Each takes a report and `Options` and returns the whole text; `jsonl` has functions for single lines too. A format
+Each takes a report and `Options` and returns the whole file; `jsonl` has functions for single lines too. A format
 is imported when it is first used.
 """
 
@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
     from aiguard.model import Report
 
-__all__ = ["REPORTERS", "Options", "for_stream"]
+__all__ = ["BINARY", "CONSOLE", "REPORTERS", "Options", "for_stream"]
 
 
 def _text(report: Report, options: Options) -> str:
     from aiguard.reporters.text import render
+
+    return render(report, options)
+
+
+def _concise(report: Report, options: Options) -> str:
+    from aiguard.reporters.concise import render
 
     return render(report, options)
 
@@ -36,15 +42,59 @@ def _jsonl(report: Report, options: Options) -> str:
     return render(report, options)
 
 
+def _csv(report: Report, options: Options) -> str:
+    from aiguard.reporters.csv_report import render
+
+    return render(report, options)
+
+
+def _sarif(report: Report, options: Options) -> str:
+    from aiguard.reporters.sarif import render
+
+    return render(report, options)
+
+
+def _junit(report: Report, options: Options) -> str:
+    from aiguard.reporters.junit import render
+
+    return render(report, options)
+
+
+def _github(report: Report, options: Options) -> str:
+    from aiguard.reporters.github import render
+
+    return render(report, options)
+
+
 def _markdown(report: Report, options: Options) -> str:
     from aiguard.reporters.markdown import render
 
     return render(report, options)
 
 
+def _html(report: Report, options: Options) -> str:
+    from aiguard.reporters.html_report import render
+
+    return render(report, options)
+
+
+def _xlsx(report: Report, options: Options) -> bytes:
+    from aiguard.reporters.xlsx_report import render
+
+    return render(report, options)
+
+
+CONSOLE = frozenset(("text", "concise"))  # for a console: in its encoding, the first in its width and colours too
 REPORTERS: Mapping[str, Callable[[Report, Options], str]] = {
     "text": _text,
+    "concise": _concise,
     "json": _json,
     "jsonl": _jsonl,
+    "csv": _csv,
+    "sarif": _sarif,
+    "junit": _junit,
+    "github": _github,
     "markdown": _markdown,
+    "html": _html,
 }
+BINARY: Mapping[str, Callable[[Report, Options], bytes]] = {"xlsx": _xlsx}

@@ -158,7 +158,7 @@ def test_exit_code_of_the_other_commands(call: Call, line: str, code: int) -> No
         ("nope", "コマンドはありません", "check、review"),
         ("check block.txt --selct a", "--selct", "--select"),
         ("check block.txt --zzz", "--zzz", "check --help"),
-        ("check block.txt --format xml", "--format", "text、json、jsonl"),
+        ("check block.txt --format xml", "--format", "text、concise、json、jsonl、csv"),
         ("check block.txt --fail-on", "--fail-on", "--help"),
         ("check block.txt --fail-on red", "--fail-on", "note、warn、block"),
         ("report", "RESULT...", "report --help"),

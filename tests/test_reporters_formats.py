@@ -219,10 +219,20 @@ def test_a_workbook_keeps_its_head_in_sight_and_can_be_filtered() -> None:
         for part in package.namelist():
             etree.fromstring(package.read(part))
         sheet = package.read("xl/worksheets/sheet1.xml").decode()
+        book = package.read("xl/workbook.xml").decode()
+    assert ">指摘!$A$1:$K$5<" in book
+    assert ">文書!$A$1:$H$6<" in book
     assert 'ySplit="1"' in sheet
     assert '<autoFilter ref="A1:K5"/>' in sheet
     assert sheet.count("<col ") == 11
     assert "<f" not in sheet
+
+
+def test_the_parts_of_a_sheet_stand_in_the_order_that_excel_asks_for() -> None:
+    with zipfile.ZipFile(BytesIO(BINARY["xlsx"](EVERY, OPTIONS))) as package:
+        sheet = etree.fromstring(package.read("xl/worksheets/sheet1.xml"))
+    wanted = "sheetPr dimension sheetViews sheetFormatPr cols sheetData autoFilter pageMargins pageSetup ignoredErrors"
+    assert [etree.QName(part).localname for part in sheet] == wanted.split()
 
 
 def test_nothing_in_a_workbook_is_a_formula_or_breaks_it() -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from aiguard.model import Segment
     from aiguard.readers.source import Content, Source
 
+_NARROW, _WIDE = 0x1E, 0x1F  # types of texts ([MS-OLEPS] 2.2)
 _TXO, _CONTINUE, _HEADER, _FOOTER = 0x1B6, 0x3C, 0x14, 0x15
 _TEXTS: Final = {_HEADER: "印刷ヘッダー", _FOOTER: "印刷フッター"}
 _PICTURE: Final = re.compile(rb"\x89PNG\r\n|\xff\xd8\xff[\xe0\xe1]")  # as they stand in a drawing ([MS-ODRAW] 2.2.23)
@@ -62,6 +63,28 @@ def _texts(book: bytes, source: Source) -> Iterator[tuple[str, str]]:
         waiting = kind == _TXO
 
 
+def _custom(data: bytes) -> list[str]:
+    """Return the texts of the properties that users named themselves: the second set of the stream ([MS-OLEPS] 2.21)."""
+    try:
+        if struct.unpack_from("<I", data, 24)[0] < 2:  # noqa: PLR2004 - sets
+            return []
+        start = struct.unpack_from("<I", data, 64)[0]
+        count = struct.unpack_from("<I", data, start + 4)[0]
+        pairs = [struct.unpack_from("<II", data, start + 8 + 8 * at) for at in range(min(count, len(data) // 8))]
+        page = next((struct.unpack_from("<H", data, start + place + 4)[0] for name, place in pairs if name == 1), 932)
+        return [text for name, place in pairs if name > 1 for text in _value(data, start + place, page)]
+    except struct.error:
+        return []
+
+
+def _value(data: bytes, at: int, page: int) -> list[str]:
+    kind, size = struct.unpack_from("<II", data, at)
+    if kind == _WIDE:
+        return [data[at + 8 : at + 8 + 2 * size].decode("utf-16-le", "replace").rstrip("\0")]
+    codec = {1200: "utf-16-le", 65001: "utf-8"}.get(page, "cp932")
+    return [data[at + 8 : at + 8 + size].decode(codec, "replace").rstrip("\0")] if kind == _NARROW else []
+
+
 def _properties(file: object) -> Segment | None:
     try:
         told = file.get_metadata()  # type: ignore[attr-defined]
@@ -73,4 +96,6 @@ def _properties(file: object) -> Segment | None:
         value = getattr(told, name, None)
         text = value.decode(codec, "replace") if isinstance(value, bytes) else str(value or "")
         lines.append(("文書の情報", f"{label}: {text}") if text.strip("\0 ") else ("", ""))
+    custom = stream(file, "\x05DocumentSummaryInformation")  # type: ignore[arg-type]
+    lines += [("文書の情報", f"項目: {text}") for text in _custom(custom)]
     return paragraphs(lines, label="文書の情報", aside=True)

@@ -117,11 +117,17 @@ def story_of(source: Source, *roots: _Element | None, place: str = "") -> Story:
         style for root in roots if root is not None for some in root.iterchildren("{*}automatic-styles", "{*}styles")
         for style in some.iterchildren("{*}style")
     ]  # fmt: skip
-    parents = {attribute(each, "name") or "": attribute(each, "parent-style-name") or "" for each in styles}
     shown = {attribute(each, "name") or "": value for each in styles if (value := _display(each))}
-    hidden = {name for name, value in shown.items() if value in {"none", "false"}}
-    while more := {name for name, parent in parents.items() if parent in hidden and name not in shown} - hidden:
-        hidden |= more
+    based: dict[str, list[str]] = {}
+    for each in styles:
+        based.setdefault(attribute(each, "parent-style-name") or "", []).append(attribute(each, "name") or "")
+    hidden: set[str] = set()
+    further = [name for name, value in shown.items() if value in {"none", "false"}]
+    while further:
+        name = further.pop()
+        if name not in hidden:
+            hidden.add(name)
+            further += (each for each in based.get(name, ()) if each not in shown)
     return Story(source, frozenset(hidden), [], [], [], {}, place)
 
 
@@ -347,7 +353,7 @@ def beside(package: Package, source: Source) -> Content:
 
 def pictures(package: Package) -> tuple[Unchecked, ...]:
     """Count the pictures, sounds and films of a package; previews of pages and objects show what is read itself."""
-    names = [name for name in package.names if not _in_folder(name, *_PREVIEWS)]
+    names = [name for name in package.names if not _in_folder(name, *_PREVIEWS) and not _TABLE.match(basename(name))]
     played = sum(_suffix(name) in _MEDIA for name in names)
     seen = sum(_is_picture(name) for name in names)
     found = [Unchecked(None, f"画像{seen}点は確認していません。目で見て確かめてください")] if seen else []
@@ -361,33 +367,40 @@ def whole(package: Package, source: Source, contents: Iterable[Content]) -> Cont
     content = joined(contents)
     read = "\n".join(segment.source for segment in content[0])
     texts: list[tuple[str, str]] = []
-    damages: list[Unchecked] = []
+    unread = {each.reason: each for each in content[1]}
+    inline = 0
     for name in package.names:
         if name.endswith((".xml", ".rdf")) and not _in_folder(name, *_PREVIEWS, "Configurations2"):
-            source.budget.check_time()
             try:
-                texts += ((text, text) for text in _texts(parse_xml(package.read(name)), name))
+                root = parse_xml(package.read(name))
             except ReadError as error:
-                damages += [] if name.endswith(_SAID_DAMAGED) else [Unchecked("その他の部品", error.message)]
+                unread.setdefault(error.message, Unchecked("その他の部品", error.message))
+                continue
+            inline += sum(1 for _ in root.iter("{*}binary-data"))
+            texts += ((text, text) for text in _texts(root, name, source))
+    if inline:
+        unread[_INLINE] = Unchecked(None, f"文書に直接書き込まれた画像など{inline}点{_INLINE}")
     lost = paragraphs((("その他の部品", text) for text in passed_over(texts, read)), label="その他の部品", aside=True)
-    return joined((content, only(lost), ((), tuple(damages))))
+    more = tuple(each for each in unread.values() if each not in content[1])
+    return joined((content, only(lost), ((), more)))
 
 
-def _texts(root: _Element, name: str) -> Iterator[str]:
+def _texts(root: _Element, name: str, source: Source) -> Iterator[str]:
     """Yield the texts of a part, without readings and what pages are called, and what attributes say beside them."""
     for each in root.iter():
-        parts = (each.text if local(each) not in _SILENT else None, each.tail, *_attributes(each))
+        parts = (each.text if local(each) not in _SILENT else None, each.tail, *_attributes(each, source))
         for text in parts:
             if text and text.strip() and not (name.endswith(_COUNTED) and text.isascii()):
                 yield text.strip()
 
 
-def _attributes(element: _Element) -> Iterator[str]:
+def _attributes(element: _Element, source: Source) -> Iterator[str]:
     """Yield what attributes say: marks of indexes, values of variables, choices, tips."""
     choice = local(element) in _CHOICES
     for key in element.attrib:  # to list keys with values takes lxml time in the square of their count
         said = str(key).rpartition("}")[2]
         if said in _SAYING or (choice and said == "value"):
+            source.budget.check_time()
             yield str(element.get(key, ""))
 
 
@@ -395,8 +408,9 @@ _COUNTED: Final = ("settings.xml", "meta.xml")  # their numbers are sizes and co
 _SILENT: Final = frozenset(
     "ruby-text generator creation-date date editing-duration print-date binary-data page-number".split()
 )
-_SAID_DAMAGED: Final = ("content.xml", "styles.xml", "meta.xml")  # where they are read
+_INLINE: Final = "は確認していません。目で見て確かめてください"
 _KNOWN: Final = frozenset({"mimetype", "layout-cache"})
+_TABLE: Final = re.compile(r"TablePreview\d+\.svm")  # what LibreOffice draws of a table on a slide
 _PREVIEWS: Final = ("Thumbnails", "ObjectReplacements")
 _SAYING: Final = frozenset(
     "string-value label current-value description alias display-text help-message key1 key2 author title".split()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from aiguard.reporters import evidence, grouping, words
+from aiguard.reporters import evidence, grouping
 from aiguard.reporters.json_report import encode
 from aiguard.reporters.plain import line, name, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aiguard.model import Report
+    from aiguard.model import Location, Report
     from aiguard.reporters.grouping import Placed
     from aiguard.reporters.options import Options
 
@@ -40,6 +40,11 @@ def placed(report: Report, options: Options) -> Iterator[Placed]:
     """Yield the findings that are shown, in the order of the documents."""
     for document in report.documents:
         yield from grouping.placed(document, options.minimum)
+
+
+def spot(location: Location) -> str:
+    """Say where in its document a finding stands, in words: its label, or line and character."""
+    return name(location.label) if location.label else f"{location.line}行目 {location.column}字目"
 
 
 def kind(item: Placed) -> Kind:
@@ -86,10 +91,9 @@ def encoded(report: Report, options: Options) -> str:
     said: dict[str, int] = {}
     rows = []
     for item in placed(report, options):
-        place = name(words.spot(item.finding.location))
         told = line(evidence.sentence(item.finding))
         shared = (_number(kinds, kind(item)), _number(paths, item.path))
-        rows.append([*shared, place, *parts(item.finding), _number(said, told)])
+        rows.append([*shared, spot(item.finding.location), *parts(item.finding), _number(said, told)])
     by_path = folders(report)
     value = {
         "kinds": [each._asdict() for each in kinds],

@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from aiguard.reporters import evidence, words
-from aiguard.reporters.html_data import Kind, folders, kind, placed
+from aiguard.reporters import evidence, grouping, words
+from aiguard.reporters.html_data import Kind, folders, kind, placed, spot
 from aiguard.reporters.plain import markup, name, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from aiguard.model import Report, Severity
     from aiguard.reporters.grouping import Placed
@@ -29,7 +29,7 @@ def findings(report: Report, options: Options) -> str:
     heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
     return f"""<section id="findings" aria-labelledby="h-findings">
 <h2 id="h-findings">指摘</h2>
-{_controls(report, found)}
+{_controls(report, found, grouping.titles(report, options))}
 <p id="count" class="count" role="status" aria-live="polite">{len(found):,}件</p>
 <table class="rows" aria-labelledby="h-findings">
 <thead><tr>{heads}</tr></thead>
@@ -50,16 +50,17 @@ def _rest(number: int) -> str:
     )
 
 
-def _controls(report: Report, found: list[Placed]) -> str:
+def _controls(report: Report, found: list[Placed], titles: Mapping[str, str]) -> str:
     known = folders(report)
-    sections = dict.fromkeys(section for item in found for section in item.finding.sections or ("",))
+    cited = dict.fromkeys(section for item in found for section in item.finding.sections or ("",))
+    sections = [*(section for section in titles if section in cited), *sorted(cited.keys() - titles.keys())]
     places = dict.fromkeys(known[item.path] for item in found)
     grades = sorted({item.finding.severity for item in found}, key=lambda each: -each.rank)
     checks = "".join(map(_check, grades))
     return f"""<form id="filters" class="filters" role="search" aria-label="指摘を絞り込む" hidden>
 <label class="wide">言葉で探す<input type="search" id="q" autocomplete="off" spellcheck="false"></label>
 <fieldset><legend>判定</legend>{checks}</fieldset>
-{_select("section", "規定", ((each, each or words.NO_SECTION) for each in sorted(sections)))}
+{_select("section", "規定", ((each, each or words.NO_SECTION) for each in sections))}
 {_select("folder", "フォルダー（部署）", ((each, each) for each in sorted(places)))}
 <label>並べ方<select id="sort"><option value="">場所の順</option><option value="grade">重い順</option></select></label>
 <button type="reset" id="clear">条件を消す</button>
@@ -81,10 +82,9 @@ def _select(key: str, label: str, choices: Iterable[tuple[str, str]]) -> str:
 def _row(item: Placed) -> str:
     like = kind(item)
     before, found, after = map(markup, parts(item.finding))
-    place = name(words.spot(item.finding.location))
     return f"""<tr>
 <td><span class="chip {like.severity}">{markup(like.label)}</span></td>
-<th scope="row"><bdi class="path">{markup(name(item.path))}</bdi> <bdi class="spot">{markup(place)}</bdi></th>
+<th scope="row"><bdi class="path">{markup(name(item.path))}</bdi> <bdi class="spot">{markup(spot(item.finding.location))}</bdi></th>
 <td><p class="kind">{markup(like.title)}</p><p class="excerpt"><bdi>{before}<mark>{found}</mark>{after}</bdi></p>
 <details><summary>理由と直し方</summary>{_reasons(like, evidence.sentence(item.finding))}</details></td>
 <td class="cited">{"、".join(map(markup, like.sections))}</td>

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aiguard.model import Coverage, Use, Verdict
 from aiguard.reporters import grouping, words
 from aiguard.reporters.claims import by_kind
+from aiguard.reporters.html_data import spot
 from aiguard.reporters.plain import markup, name
 from aiguard.reporters.summary import summarise
 
@@ -116,8 +117,8 @@ def _claims(document: DocumentReport) -> str:
 def _claim(claim: Claim) -> str:
     mark = f'<b class="new">{words.NEW}</b>' if claim.new else ""
     odd = f'<em class="odd">{markup(claim.odd)}</em>' if claim.odd else ""
-    spot = f"<bdi>{_name(words.spot(claim.location))}</bdi>"
-    return _tick(f"{mark}<bdi>{markup(claim.excerpt)}</bdi>{odd}<small>{spot}</small>")
+    place = f"<bdi>{markup(spot(claim.location))}</bdi>"
+    return _tick(f"{mark}<bdi>{markup(claim.excerpt)}</bdi>{odd}<small>{place}</small>")
 
 
 def checklist(report: Report, options: Options) -> str:
@@ -135,7 +136,7 @@ def suppressed(report: Report) -> str:
     items = [(each.path, item) for each in report.documents for item in each.findings if item.suppressed]
     rows = (
         (
-            f'<bdi class="path">{_name(path)}</bdi> <bdi class="spot">{_name(words.spot(item.location))}</bdi>',
+            f'<bdi class="path">{_name(path)}</bdi> <bdi class="spot">{markup(spot(item.location))}</bdi>',
             markup(item.title),
             markup(words.suppression(item.suppressed) if item.suppressed else ""),
         )

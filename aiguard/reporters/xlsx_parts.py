@@ -20,13 +20,21 @@ PARTS: Final = {
 <Override PartName="/xl/worksheets/sheet2.xml" ContentType="{_SHEETS}.worksheet+xml"/></Types>""",
     "_rels/.rels": f"""{_XML}<Relationships xmlns="{_PACKAGE}/relationships">\
 <Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>""",
-    "xl/workbook.xml": f"""{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>\
-<sheet name="指摘" sheetId="1" r:id="rId1"/><sheet name="文書" sheetId="2" r:id="rId2"/></sheets></workbook>""",
     "xl/_rels/workbook.xml.rels": f"""{_XML}<Relationships xmlns="{_PACKAGE}/relationships">\
 <Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>\
 <Relationship Id="rId2" Type="{_OFFICE}/worksheet" Target="worksheets/sheet2.xml"/>\
 <Relationship Id="rId3" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>""",
 }
+
+# A view refers to one of the workbook (18.2.1); the hidden name is how filters are kept (18.2.5), and what some read.
+WORKBOOK: Final = f"""{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><bookViews><workbookView/></bookViews>\
+<sheets><sheet name="指摘" sheetId="1" r:id="rId1"/><sheet name="文書" sheetId="2" r:id="rId2"/></sheets>\
+<definedNames>{{names}}</definedNames></workbook>"""
+FILTER: Final = (
+    '<definedName name="_xlnm._FilterDatabase" localSheetId="{number}" hidden="1">'
+    "{sheet}!$A$1:${column}${rows}</definedName>"
+)
+TITLES: Final = '<definedName name="_xlnm.Print_Titles" localSheetId="{number}">{sheet}!$1:$1</definedName>'
 
 
 def _filled(colour: str) -> str:
@@ -51,10 +59,13 @@ STYLES: Final = f"""{_XML}<styleSheet xmlns="{_MAIN}"><fonts count="2"><font>{_F
 <cellXfs count="6">{_format(0, 0)}{"".join(_format(1, fill) for fill in range(2, 7))}</cellXfs>\
 <cellStyles count="1"><cellStyle name="標準" xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
 
-SHEET: Final = f"""{_XML}<worksheet xmlns="{_MAIN}"><dimension ref="{{area}}"/><sheetViews><sheetView workbookViewId="0">\
+# The order of the parts of a sheet is fixed (18.3.1.99 worksheet): Excel takes any other for a damaged file.
+SHEET: Final = f"""{_XML}<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>\
+<dimension ref="{{area}}"/><sheetViews><sheetView workbookViewId="0">\
 <pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>\
 <selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews>\
 <sheetFormatPr defaultRowHeight="18.75"/><cols>{{columns}}</cols><sheetData>{{rows}}</sheetData>\
-<autoFilter ref="{{area}}"/><ignoredErrors><ignoredError sqref="{{area}}" numberStoredAsText="1"/></ignoredErrors>\
+<autoFilter ref="{{area}}"/>\
 <pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/>\
-<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>"""
+<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>\
+<ignoredErrors><ignoredError sqref="{{area}}" numberStoredAsText="1"/></ignoredErrors></worksheet>"""

@@ -12,9 +12,10 @@ from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
 from aiguard.reporters import grouping, words
+from aiguard.reporters.layout import cells
 from aiguard.reporters.plain import line, markup, name
 from aiguard.reporters.rows import COLUMNS, UNCHECKED, rows
-from aiguard.reporters.xlsx_parts import PARTS, SHEET, STYLES
+from aiguard.reporters.xlsx_parts import FILTER, PARTS, SHEET, STYLES, TITLES, WORKBOOK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 1_048_576  # 18.3.1.73 row: Excel's limit; so is the length of a cell's text, in units of UTF-16
 _MOST_UNITS = 32_767
+_LINE, _TALLEST = 18.75, 409  # points
 _DAY = (1980, 1, 1, 0, 0, 0)  # the first that a zip can name
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # 22.9.2.19 ST_Xstring: _x000A_ stands for a character
 _WIDTHS = (30, 22, 7, 7, 9, 14, 24, 44, 50, 50, 22)
@@ -34,25 +36,40 @@ _GRADES = {"禁止": _BLOCK, "注意": _WARN, "参考": _NOTE, UNCHECKED: _UNCHE
 
 
 class _Sheet(NamedTuple):
-    """Hold what a sheet shows: its heads, their widths in characters, its rows, and the column that is coloured."""
+    """Hold what a sheet shows: its name, heads, their widths in characters, and lines of cells that are XML already."""
 
+    name: str
     heads: Sequence[str]
     widths: Sequence[int]
-    rows: Iterable[Sequence[int | str]]
-    graded: int
+    lines: Sequence[str]
+
+    @property
+    def last(self) -> tuple[str, int]:
+        """Return the last column and the last row."""
+        return _letter(len(self.heads) - 1), len(self.lines)
 
 
 def render(report: Report, options: Options) -> bytes:
     """Render the findings of a report with what was not checked, and its documents with their counts."""
-    found = _Sheet(COLUMNS, _WIDTHS, rows(report, options), COLUMNS.index("判定"))
-    documents = _Sheet(_DOCUMENTS, _DOCUMENT_WIDTHS, map(_document, report.documents), -1)
+    found = _lines(COLUMNS, _WIDTHS, rows(report, options), COLUMNS.index("判定"))
+    documents = _lines(_DOCUMENTS, _DOCUMENT_WIDTHS, map(_document, report.documents))
+    sheets = (_Sheet("指摘", COLUMNS, _WIDTHS, found), _Sheet("文書", _DOCUMENTS, _DOCUMENT_WIDTHS, documents))
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
-        for part, text in {**PARTS, "xl/styles.xml": STYLES}.items():
+        for part, text in {**PARTS, "xl/workbook.xml": _workbook(sheets), "xl/styles.xml": STYLES}.items():
             _put(package, part, text)
-        _put(package, "xl/worksheets/sheet1.xml", _sheet(found))
-        _put(package, "xl/worksheets/sheet2.xml", _sheet(documents))
+        for number, sheet in enumerate(sheets, 1):
+            _put(package, f"xl/worksheets/sheet{number}.xml", _sheet(sheet))
     return stream.getvalue()
+
+
+def _workbook(sheets: Sequence[_Sheet]) -> str:
+    names = []
+    for kind in (FILTER, TITLES):
+        for number, sheet in enumerate(sheets):
+            column, last = sheet.last
+            names.append(kind.format(number=number, sheet=sheet.name, column=column, rows=last))
+    return WORKBOOK.format(names="".join(names))
 
 
 def _document(document: DocumentReport) -> Sequence[int | str]:
@@ -75,28 +92,41 @@ def _put(package: zipfile.ZipFile, part: str, text: str) -> None:
 
 
 def _sheet(sheet: _Sheet) -> str:
-    lines = [_row(1, sheet.heads, [_HEAD] * len(sheet.heads))]
-    for number, cells in enumerate(sheet.rows, 2):
-        if number == _MOST_ROWS:
-            lines.append(_row(number, ["（行が多いため、ここまでです。--format csv で全件）"], [_UNCHECKED]))
-            break
-        styles = [_style(cell, at == sheet.graded) for at, cell in enumerate(cells)]
-        lines.append(_row(number, cells, styles))
     columns = "".join(
         f'<col min="{at}" max="{at}" width="{width}" customWidth="1"/>' for at, width in enumerate(sheet.widths, 1)
     )
-    last = f"{_letter(len(sheet.heads) - 1)}{len(lines)}"
-    return SHEET.format(columns=columns, rows="".join(lines), area=f"A1:{last}")
+    column, last = sheet.last
+    return SHEET.format(columns=columns, rows="".join(sheet.lines), area=f"A1:{column}{last}")
+
+
+def _lines(
+    heads: Sequence[str], widths: Sequence[int], table: Iterable[Sequence[int | str]], graded: int = -1
+) -> list[str]:
+    """Return the lines of a sheet, the cells of the column `graded` in the colours of their grades."""
+    lines = [_row(1, heads, [_HEAD] * len(heads), 1)]
+    for number, row in enumerate(table, 2):
+        if number == _MOST_ROWS:
+            lines.append(_row(number, ["（行が多いため、ここまでです。--format csv で全件）"], [_UNCHECKED], 1))
+            break
+        lines.append(_row(number, row, [_style(cell, at == graded) for at, cell in enumerate(row)], _tall(row, widths)))
+    return lines
+
+
+def _tall(row: Sequence[int | str], widths: Sequence[int]) -> int:
+    """Return how many lines the longest cell of a row takes: not every program finds the height by itself."""
+    texts = ((cell, width - 1) for cell, width in zip(row, widths, strict=True) if isinstance(cell, str))
+    return max((-(-cells(text) // width) for text, width in texts if 2 * len(text) > width), default=1)
 
 
 def _style(cell: int | str, graded: bool) -> int:  # noqa: FBT001 - a sheet has one column that is graded
     return _GRADES.get(str(cell), _PLAIN) if graded else _PLAIN
 
 
-def _row(number: int, cells: Sequence[int | str], styles: Sequence[int]) -> str:
-    shown = zip(cells, styles, strict=True)
+def _row(number: int, row: Sequence[int | str], styles: Sequence[int], tall: int) -> str:
+    shown = zip(row, styles, strict=True)
     made = (_cell(f"{_letter(at)}{number}", cell, style) for at, (cell, style) in enumerate(shown) if cell != "")
-    return f'<row r="{number}">{"".join(made)}</row>'
+    height = min(_LINE * tall, _TALLEST)
+    return f'<row r="{number}" ht="{height}" customHeight="1">{"".join(made)}</row>'
 
 
 def _cell(place: str, cell: int | str, style: int) -> str:

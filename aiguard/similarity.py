@@ -101,6 +101,8 @@ def passages(
     """Return the passages of a draft that stand in a work, of `least` letters or more; apart, ascending."""
     found: list[Passage] = []
     for mine, theirs in regions(shared):
+        if mine.end - mine.start < least * 2 // 5:  # a few letters beside boilerplate would be widened over all of it
+            continue
         passage = _aligned(draft, work, mine, theirs, alike)
         if passage and passage.length >= least and all(_apart(passage.span, one.span) for one in found):
             found.append(passage)

@@ -112,6 +112,14 @@ def test_boilerplate_is_no_copy(tmp_path: Path) -> None:
     assert [finding.rule for finding in report.findings] == []
 
 
+def test_a_word_before_boilerplate_does_not_make_it_a_copy(tmp_path: Path) -> None:
+    closing = "お問い合わせは市役所の担当課までお願いします。開庁時間は平日の午前8時30分から午後5時15分までです。"
+    for number in range(6):
+        ending = "渡し舟の鈴虫が鳴く。" if number == 0 else ""
+        (tmp_path / f"{number}.txt").write_text(prose(number, 400) + ending + closing, encoding="utf-8")
+    assert reviewed(prose(77, 300) + "渡し舟の鈴虫が鳴く。" + closing, tmp_path).findings == ()
+
+
 def reviewed(text: str, works: Path) -> DocumentReport:
     from msgspec.structs import replace
 

@@ -71,6 +71,8 @@ def run(request: Request) -> int:
 
     config = configuration(request)
     inputs = _inputs(request, config)
+    if request.fix is not None and any(each.stdin for each in inputs):
+        raise UsageError("標準入力の原稿には書き込めません。", "ファイルに保存して、その名前を指定してください。")
     refuse_overwriting(request.output, [Path(each.path) for each in inputs])
     checker = prepare(config, request.use, day(request.today), request.declared)
     checker = replace(checker, explains=request.explains, prompt=_prompt(request))
@@ -95,11 +97,17 @@ def run(request: Request) -> int:
     )
     options = options_for(checker.pack, request.by, minimum)
     write(make_report(documents, checker), request.format, request.output, options)
-    if request.fix is not None:
-        from aiguard.cli.fix import fix_all
+    failed = _fix(documents, request, checker)
+    return policy.exit_code(documents, config.fail_on, failed)
 
-        fix_all(documents, request.fix)
-    return policy.exit_code(documents, config.fail_on)
+
+def _fix(documents: Sequence[DocumentReport], request: Request, checker: Checker) -> int:
+    """Put the statement of AI use into the drafts, where that was asked for; return how many could not be mended."""
+    if request.fix is None:
+        return 0
+    from aiguard.cli.fix import fix_all
+
+    return fix_all(documents, request.fix, checker)
 
 
 def _rank(severity: Severity) -> int:

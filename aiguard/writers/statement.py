@@ -2,104 +2,94 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from enum import StrEnum
+from pathlib import PurePath
+from typing import Final, NamedTuple
 
-from aiguard.errors import ReadError, UsageError
+from aiguard.errors import UsageError
 from aiguard.model import Limits
 from aiguard.readers.budget import Budget
-from aiguard.readers.decode import ISO_2022, decode_known
 from aiguard.readers.formats import TEXT, format_of
 from aiguard.readers.package import Package
-from aiguard.writers.package_statement import holds, insert
-from aiguard.writers.splice import encode
+from aiguard.writers import package_statement as packages
+from aiguard.writers import text_statement as texts
+from aiguard.writers.package_statement import NoPlace
 
-if TYPE_CHECKING:
-    from pathlib import PurePath
-
-_PLAIN: Final = frozenset({".txt", ".md", ".html", ".htm", ".xhtml", ""})
-_BODY_END: Final = re.compile(r"</body\s*>", re.IGNORECASE)
-_BODY: Final = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
-_FRONT: Final = re.compile(r"\A---\r?\n[\s\S]*?\n---\r?\n")
-_BREAK: Final = re.compile(r"\r\n|\n|\r")
-_ENCODING: Final = "この文字コードには、明示の文を書き込めません。"
-_MEND: Final = "UTF-8で保存し直してから、もう一度実行してください。"
-_SIGNED: Final = "電子署名があるため書き込めません（署名が無効になります）"
+_NOTES: Final = frozenset({".md", ".markdown"})
+_TEXTS: Final = frozenset({".txt", ".text", "", *_NOTES})
+_PAGES: Final = frozenset({".html", ".htm", ".xhtml"})
+_NO_FORM: Final = "この形式には書き込めないため、別のファイルにしました"
+_BAD: Final = "明示の文に、書き込めない文字があります。"
+_NAME: Final = "--ai の名前を確かめてください。"
 _SIDECAR: Final = "{name} の生成AI利用の明示\n{statement}\n"
 
 
+class At(StrEnum):
+    """List the places of a statement."""
+
+    END = "end"
+    START = "start"
+    FOOTER = "footer"
+
+
 class Stated(NamedTuple):
-    """Hold a draft with its statement; where its format cannot hold one, `beside` is the text of a file beside it."""
+    """Hold a draft with its statement; where it cannot hold one, `beside` is the text of a file beside it, and why."""
 
     data: bytes = b""
     beside: str = ""
     reason: str = ""
 
 
+def insert(data: bytes, name: str, statement: str, at: At = At.END) -> bytes:
+    """Return the bytes of a file called `name` with a statement put into it.
+
+    A text or a page has it as its last (or first) paragraph, "footer" being the end of a text. A workbook has it below
+    the cells of its first sheet; at the start, where it would move cells, it is printed as a header. NoPlace where the
+    format or the file has no room for it, ReadError where the file is damaged or takes a password, UsageError where
+    its encoding cannot hold the statement.
+    """
+    if not statement.isprintable():
+        raise UsageError(_BAD, _NAME)
+    form, suffix = format_of(data, name), PurePath(name).suffix.lower()
+    if form == TEXT and suffix in _TEXTS:
+        return texts.insert_text(data, statement, at, note=suffix in _NOTES)
+    if form == "html" and suffix in _PAGES:
+        return texts.insert_page(data, statement, at)
+    if not packages.holds(form):
+        raise NoPlace(_NO_FORM)
+    return packages.insert(data, Package(data, Budget(Limits(), len(data))), form, statement, at)
+
+
+def replace(data: bytes, name: str, statement: str, old: str, span: tuple[int, int] | None) -> bytes | None:
+    """Return a text or a page in which a statement stands for `old`; None where that cannot be told apart.
+
+    `span` is where `old` stands in a text (code points). UsageError as for `insert`.
+    """
+    form, suffix = format_of(data, name), PurePath(name).suffix.lower()
+    if form == "html" and suffix in _PAGES:
+        return texts.replace_page(data, old, statement)
+    if form == TEXT and suffix in _TEXTS and span is not None:
+        return texts.replace_text(data, span, old, statement)
+    return None
+
+
+def shown(data: bytes, name: str) -> str | None:
+    """Return the text of a text or a page as its file holds it; None for other formats."""
+    form, suffix = format_of(data, name), PurePath(name).suffix.lower()
+    known = suffix in _TEXTS if form == TEXT else form == "html" and suffix in _PAGES
+    return texts.text_of(data, page=form == "html") if known else None
+
+
 def state(data: bytes, path: PurePath, statement: str, at: str, old: tuple[int, int] | None = None) -> Stated:
-    """Return a draft with a statement at the "start", the "end" or in the "footer".
+    """Return a draft with a statement, or what goes beside it; errors as for `insert`, but for NoPlace.
 
     `old` is where in the text of a text file a statement in another form stands (code points): it is replaced.
-    UsageError where the encoding of a text file cannot hold the statement.
     """
-    form = format_of(data, path.name)
-    if form in {TEXT, "html"} and path.suffix.lower() in _PLAIN:
-        return Stated(_in_text(data, statement, at, old, page=form == "html"))
-    if not holds(form):
-        return Stated(beside=_SIDECAR.format(name=path.name, statement=statement))
+    if old is not None and format_of(data, path.name) == TEXT and path.suffix.lower() in _TEXTS:
+        done = texts.replace_text(data, old, None, statement)
+        if done is not None:
+            return Stated(done)
     try:
-        package = _unsigned(Package(data, Budget(Limits(), len(data))))
-        return Stated(insert(data, package, form, statement, at))
-    except ReadError as error:
+        return Stated(insert(data, path.name, statement, At(at)))
+    except NoPlace as error:
         return Stated(beside=_SIDECAR.format(name=path.name, statement=statement), reason=error.message)
-
-
-def _unsigned(package: Package) -> Package:
-    if any(name.startswith(("_xmlsignatures/", "META-INF/documentsignatures")) for name in package.names):
-        raise ReadError(_SIGNED)
-    return package
-
-
-def _in_text(data: bytes, statement: str, at: str, old: tuple[int, int] | None, *, page: bool) -> bytes:
-    known = decode_known(data)
-    text = known.text
-    if old:
-        start, end, new = *old, statement
-    elif page:
-        start, new = _place_in_page(text, at), f"<p>{statement}</p>"
-        end = start
-    else:
-        start, new = _place_in_text(text, statement, at)
-        end = start
-    return _encoded(data, known.codec, known.mark, (text[:start], new, text[end:]))
-
-
-def _place_in_page(text: str, at: str) -> int:
-    found = _BODY.search(text) if at == "start" else None
-    if found:
-        return found.end()
-    closes = list(_BODY_END.finditer(text))
-    return closes[-1].start() if closes and at != "start" else 0 if at == "start" else len(text)
-
-
-def _place_in_text(text: str, statement: str, at: str) -> tuple[int, str]:
-    """Return where a line of its own goes, and that line with its breaks; the file then ends as it did."""
-    found = _BREAK.search(text)
-    line = found[0] if found else "\n"
-    if at == "start":
-        front = _FRONT.match(text)
-        return (front.end() if front else 0), f"{statement}{line}{line}"
-    body = text.rstrip()
-    tail = text[len(body) :]
-    return len(body), f"{line}{line}{statement}" if tail or body else statement
-
-
-def _encoded(data: bytes, codec: str, mark: int, parts: tuple[str, str, str]) -> bytes:
-    """Encode the parts; what stands before and behind the statement keeps its bytes."""
-    if codec == ISO_2022:
-        raise UsageError(_ENCODING, _MEND)
-    encoded = [encode(part, codec) for part in parts]
-    before, new, after = encoded
-    if before is None or new is None or after is None or not data[mark:].startswith(before) or not data.endswith(after):
-        raise UsageError(_ENCODING, _MEND)
-    return data[:mark] + before + new + after

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 
 import pytest
@@ -199,3 +200,148 @@ def test_limits_hold(limits: Limits, reason: str) -> None:
 @pytest.mark.parametrize("cut", [10, 200, 700])
 def test_truncated_workbooks_are_unchecked(cut: int) -> None:
     assert read(book(rows((1, {"A": "山田"})))[:-cut]).unchecked
+
+
+FAR = '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>山田</t></is></c></row>'
+NEAR = '<row r="1"><c r="A1" t="inlineStr"><is><t>氏名</t></is></c></row>'
+STYLES = (
+    f'<styleSheet {MAIN}><numFmts><numFmt numFmtId="176" formatCode="0000000000"/>'
+    '<numFmt numFmtId="177" formatCode="[&lt;=99999999]####\\-####;\\(00\\)\\ ####\\-####"/>'
+    '<numFmt numFmtId="178" formatCode="000\\-0000"/><numFmt numFmtId="179" formatCode="#,##0_ "/></numFmts>'
+    '<cellXfs><xf numFmtId="0"/><xf numFmtId="176"/><xf numFmtId="177"/><xf numFmtId="178"/><xf numFmtId="179"/>'
+    '<xf numFmtId="14"/></cellXfs></styleSheet>'
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ('r="XFD', 'r = "XFD'),
+        ('r="XFD', 'r\n=\n"XFD'),
+        ('r="XFD1048576"', "r='XFD1048576'"),
+        ("XFD1048576", "xfd1048576"),
+        ('r="XFD', 'r="B2" x="" r="XFD'),
+        ('<c r="XFD', '<c x=">" r="XFD'),
+        ('<c r="XFD', f'<c s="{"0" * 500}" r="XFD'),
+        (
+            FAR,
+            """<row r="2"><c r="XFD2" t="inlineStr"><is><t>山田</t></is></c></row>
+            <row r="1048576"><c t="inlineStr"><is><t>山田</t></is></c></row>""",
+        ),
+    ],
+)
+def test_a_far_value_never_reaches_the_library_however_its_place_is_written(written: str, instead: str) -> None:
+    sheet = f"<sheetData>{NEAR}{FAR}</sheetData>".replace(written, instead)
+    document = read(book(sheet))
+    assert document.unchecked or place(document, "山田")
+
+
+@pytest.mark.parametrize("part", ["xl/Worksheets/Sheet1.xml", "xl/other/sheet.xml"])
+def test_a_far_value_never_reaches_the_library_whatever_its_part_is_called(part: str) -> None:
+    target = part.removeprefix("xl/").lower()
+    document = read(
+        book(
+            f"<sheetData>{NEAR}</sheetData>",
+            **{
+                part: f"<worksheet {MAIN}><sheetData>{NEAR}{FAR}</sheetData></worksheet>",
+                "xl/_rels/workbook.xml.rels": relations(a=f"worksheet|{target}"),
+            },
+        )
+    )
+    assert place(document, "山田") == "名簿!XFD1048576"
+
+
+def test_numbers_that_begin_with_zero_are_written_as_they_show() -> None:
+    cells = {
+        "A": '<c r="A1" s="1"><v>312345678</v></c>',
+        "B": '<c r="B1" s="2" t="n"><v>312345678</v></c>',
+        "C": '<c r="C1" s="3"><f>1+1</f><v>600001</v></c>',
+        "D": '<c r="D1" s="4"><v>1200</v></c>',
+        "E": '<c r="E1" t="e"><v>#N/A</v></c>',
+        "F": '<c r="F1"><v>4111111111111111</v></c>',
+    }
+    document = read(book(rows((1, cells)), xl__styles_dot_xml=STYLES))
+    assert document.segments[0].source == "0312345678\t(03) 1234-5678\t060-0001\t1200\t#N/A\t4111111111111111"
+
+
+def test_a_far_date_is_written_as_a_date() -> None:
+    sheet = f'<sheetData>{NEAR}<row r="1048576"><c r="XFD1048576" s="5"><v>30000</v></c></row></sheetData>'
+    assert place(read(book(sheet, xl__styles_dot_xml=STYLES)), "1982-02-18") == "名簿!XFD1048576"
+
+
+def test_cells_without_places_follow_one_another() -> None:
+    cell = '<c t="inlineStr"><is><t>{}</t></is></c>'
+    sheet = (
+        f"<sheetData><row>{cell.format('氏名')}{cell.format('電話')}</row><row>{cell.format('山田')}</row></sheetData>"
+    )
+    document = read(book(sheet))
+    assert document.segments[0].source == "氏名\t電話\n山田"
+    assert place(document, "電話") == "名簿!B1"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "shift_jis"])
+def test_a_sheet_in_another_encoding_is_read(encoding: str) -> None:
+    xml = f'<?xml version="1.0" encoding="{encoding}"?><worksheet {MAIN}><sheetData>{NEAR}</sheetData></worksheet>'
+    data = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book(""))) as old, zipfile.ZipFile(data, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, xml.encode(encoding) if name.endswith("sheet1.xml") else old.read(name))
+    assert place(read(data.getvalue()), "氏名") == "名簿!A1"
+
+
+def test_a_sheet_without_its_part_is_unchecked() -> None:
+    document = read(book("", **{"xl/_rels/workbook.xml.rels": relations(a="worksheet|worksheets/none.xml")}))
+    assert [note.label for note in document.unchecked] == ["名簿"]
+
+
+def record(kind: int, data: bytes = b"") -> bytes:
+    """Return a record of a sheet in binary form ([MS-XLSB] 2.1.4)."""
+    head = bytes([kind]) if kind < 128 else bytes([kind & 127 | 128, kind >> 7])
+    return (
+        head
+        + bytes([len(data) & 127 | (128 if len(data) > 127 else 0), *([len(data) >> 7] if len(data) > 127 else [])])
+        + data
+    )
+
+
+def wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def binary_book(*cells: tuple[int, int, str], **parts: bytes) -> bytes:
+    """Return a workbook in binary form, which claims that its sheet has four cells."""
+    body = b"".join(
+        record(0, struct.pack("<I", row) + bytes(13)) + record(6, struct.pack("<II", column, 0) + wide(text))
+        for row, column, text in cells
+    )
+    sheet = record(129) + record(148, struct.pack("<4I", 0, 1, 0, 1)) + record(145) + body + record(146) + record(130)
+    main = record(131) + record(143) + record(156, struct.pack("<II", 0, 1) + wide("a") + wide("名簿")) + record(144)
+    files = {
+        "[Content_Types].xml": b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": relations(a="officeDocument|xl/workbook.bin").encode(),
+        "xl/workbook.bin": main + record(157, bytes(9)) + record(132),
+        "xl/_rels/workbook.bin.rels": relations(a="worksheet|worksheets/sheet1.bin").encode(),
+        "xl/worksheets/sheet1.bin": sheet,
+        **parts,
+    }
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def test_a_sheet_in_binary_form_is_read_under_its_cells() -> None:
+    document = read(binary_book((0, 0, "氏名"), (1, 1, "山田")), "a.xlsb")
+    assert place(document, "山田") == "名簿!B2"
+    assert document.unchecked == ()
+
+
+def test_a_far_value_in_binary_form_is_unchecked_whatever_the_sheet_claims() -> None:
+    document = read(binary_book((0, 0, "氏名"), (1_048_575, 16_383, "山田")), "a.xlsb")
+    assert any("広すぎる" in note.reason for note in document.unchecked)
+
+
+def test_what_a_workbook_in_binary_form_holds_beside_its_cells_is_unchecked() -> None:
+    document = read(binary_book((0, 0, "氏名"), **{"xl/comments1.bin": record(637, wide("要確認"))}), "a.xlsb")
+    assert any("コメント" in note.reason for note in document.unchecked)

@@ -25,6 +25,10 @@ _WIDE: Final = 1_000_000  # cells of an outline that is drawn
 _SPARSE: Final = 20  # times as many cells in it as are filled
 _MOST_REPEATS: Final = 1_000  # copies of a cell that holds something
 _QUOTED: Final = re.compile('[\t"\r\n]')
+_RULES: Final = (
+    ("content-validation", "condition", "入力規則"),
+    ("named-expression", "expression", "名前の定義"),
+)
 _LITERAL: Final = re.compile('"((?:[^"]|"")*)"')
 
 
@@ -40,7 +44,19 @@ def read_ods(source: Source) -> Content:
     book = next(root.iter("{*}spreadsheet"), None)
     tables = [each for each in book if local(each) == "table"] if book is not None else []
     sheets = [_sheet(table, root, source, hidden) for table in tables]
-    return whole(package, source, (*sheets, pages(package, source), beside(package, source)))
+    return whole(package, source, (*sheets, _rules(root), pages(package, source), beside(package, source)))
+
+
+def _rules(root: _Element) -> Content:
+    """Return the texts in rules for what may be entered (OpenDocument 1.3 Part 3, 9.4.5) and in named expressions."""
+    said = [
+        (label, text.replace('""', '"'))
+        for kind, name, label in _RULES
+        for element in root.iter(f"{{*}}{kind}")
+        for text in _LITERAL.findall(attribute(element, name) or "")
+    ]
+    segment = paragraphs(said, label="入力規則と名前の定義", aside=True)
+    return ((segment,) if segment else ()), ()
 
 
 def _sheet(table: _Element, root: _Element, source: Source, hidden: frozenset[str]) -> Content:

@@ -12,15 +12,24 @@ from aiguard.errors import ReadError
 from aiguard.model import Segment
 from aiguard.readers.ooxml import embedded, guarded, links, macros, pictures, properties
 from aiguard.readers.package import Package
-from aiguard.readers.sheet_outline import look, refuse_wide, sheet_by_name, sparse_sheets, unnamed_sheets
-from aiguard.readers.source import damaged, joined, refused
+from aiguard.readers.sheet_book import Vetted, binary_package, library_package, says_more, vet
+from aiguard.readers.sheet_extent import has_cells, is_drawn, packed
+from aiguard.readers.sheet_outline import Sheet, named_sheets, unnamed_sheets, workbook_part
+from aiguard.readers.source import damaged, joined, paragraphs, refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
+    from aiguard.readers.sheet_extent import Place
     from aiguard.readers.source import Content, Source
 
 LOCKED: Final = "パスワードがかかっているため読めません。パスワードを外して保存してください"
+_DAMAGED: Final = "このシートは壊れているため読めません。元のソフトで開いて保存し直してください"
+_TOO_WIDE: Final = "表の範囲が広すぎるため読めません。使っていない行や列を消して保存し直してください"
+_BINARY: Final = (
+    "この形式（.xlsb）では、セルのほか（コメント、印刷ヘッダー、入力規則、ピボットテーブルなど）は確認していません。"
+    ".xlsx形式で保存し直してください"
+)
 _QUOTED: Final = re.compile('[\t"\r\n]')
 _MIDNIGHT: Final = dt.time()
 _WHOLE: Final = 1e15  # up to which a float holds a whole number exactly
@@ -31,92 +40,144 @@ def read_sheet(source: Source) -> Content:
     from aiguard.readers.sheet_parts import beside_cells
 
     package = Package(source.data, source.budget)
-    # Every part is unpacked here within the budget, so that what is too large is refused before the library sees it.
-    seen = look(package)
-    silent = frozenset(name for name, (_, speaks) in seen.items() if not speaks)
-    beside = guarded("セルのほか", lambda: beside_cells(source, package, silent))
-    for name in package.matching("xl/", ".bin"):
-        refuse_wide(package.read(name))
-    source.budget.unpack(0)  # raises where a part above was too large
-    return joined(
-        (
-            workbook(source, sparse_sheets(package, source, seen), partial(sheet_by_name, package, source)),
-            guarded("シート", lambda: unnamed_sheets(package, source)),
-            beside,
-            links(package),
-            guarded("文書の情報", lambda: (tuple(each for each in (properties(package),) if each), ())),
-            embedded(source, package, "xl"),
-            ((), (*pictures(package, "xl"), *macros(package))),
-        )
+    binary = workbook_part(package).endswith(".bin")
+    failed, sheets = (((), ()), []) if binary else _vetted(source, package)
+    silent = frozenset(sheet.part for sheet, each in sheets if sheet.part and each.cells_only)
+    contents = (
+        failed,
+        guarded(None, partial(_binary, source, package) if binary else partial(_sheets, source, package, sheets)),
+        guarded("セルのほか", partial(beside_cells, source, package, silent)),
+        links(package),
+        guarded("文書の情報", lambda: (tuple(each for each in (properties(package),) if each), ())),
+        embedded(source, package, "xl"),
+        ((), (*pictures(package, "xl"), *macros(package))),
     )
+    source.budget.unpack(0)  # raises where a part above was too large
+    return joined(contents)
 
 
-def workbook(
-    source: Source, sparse: Mapping[str, Segment | None], otherwise: Callable[[str], Segment | None]
-) -> Content:
-    """Read the cells of all sheets; each sheet is a segment of its own, whose places are named as in the sheet.
+def _vetted(source: Source, package: Package) -> tuple[Content, list[tuple[Sheet, Vetted]]]:
+    """Return the sheets in XML as the library may have them, and those that cannot be read."""
+    content, named = _named(package)
+    vetted: list[tuple[Sheet, Vetted]] = []
+    contents = [content]
+    for sheet in (*named, *unnamed_sheets(package, named)):
+        source.budget.check_time()
+        try:
+            each = vet(package.read(sheet.part)) if sheet.part else None
+        except ReadError as error:
+            contents.append(refused(error.message, sheet.label))
+            continue
+        if each:
+            vetted.append((sheet, each))
+        else:
+            contents.append(refused(_DAMAGED, sheet.label))
+    return joined(contents), vetted
 
-    `sparse` holds the sheets that have been read already; `otherwise` reads one in which the library saw nothing.
-    """
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+def _sheets(source: Source, package: Package, sheets: list[tuple[Sheet, Vetted]]) -> Content:
+    """Read the cells of sheets in XML; each is a segment of its own, whose places are named as in the sheet."""
+    read, silent = _read(source, package, sheets)
+    # The library goes by the order of elements: what stands in another is read all the same.
+    again = [(sheet, Vetted(*packed(each.data))) for sheet, each in silent]
+    return joined((*read, *_read(source, package, again)[0]))
+
+
+def _named(package: Package) -> tuple[Content, list[Sheet]]:
+    try:
+        return ((), ()), named_sheets(package)
+    except ReadError as error:  # the sheets are there all the same
+        return refused(error.message, "シートの一覧"), []
+
+
+def _read(
+    source: Source, package: Package, sheets: list[tuple[Sheet, Vetted]]
+) -> tuple[list[Content], list[tuple[Sheet, Vetted]]]:
+    """Return the content of sheets, and those in which the library saw nothing though they have cells."""
+    if not sheets:
+        return [], []
+    book = _opened(library_package(package, [each for _, each in sheets]))
+    contents: list[Content] = []
+    silent: list[tuple[Sheet, Vetted]] = []
+    for number, (sheet, each) in enumerate(sheets):
+        content = _sheet(book, number, sheet, each.places, source)
+        if content == ((), ()) and each.places is None and has_cells(each.data):
+            silent.append((sheet, each))
+        contents.append(content)
+    return contents, silent
+
+
+def _binary(source: Source, package: Package) -> Content:
+    """Read the sheets in binary form ([MS-XLSB]) from what the library may have of the package."""
+    from python_calamine import SheetVisibleEnum
+
+    data, wide = binary_package(package)
+    contents: list[Content] = [refused(_TOO_WIDE, name) for name in wide]
+    book = _opened(data)
+    for number, each in enumerate(book.sheets_metadata):
+        hidden = each.visible != SheetVisibleEnum.Visible
+        sheet = Sheet(f"{each.name}（非表示）" if hidden else each.name, None, hidden)
+        contents.append(_sheet(book, number, sheet, None, source))
+    return joined((*contents, refused(_BINARY) if says_more(package) else ((), ())))
+
+
+def _opened(data: bytes) -> Any:  # noqa: ANN401 - the library's stubs differ
+    from python_calamine import CalamineWorkbook, PasswordError
 
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(source.data))
+        return CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError:
         raise ReadError(LOCKED) from None
-    except (CalamineError, OSError, ValueError):
-        raise damaged("表計算のファイル") from None
     except BaseException as error:  # a panic of the library in Rust is no Exception
         if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
             raise
         raise damaged("表計算のファイル") from None
-    contents: list[Content] = []
-    for each in book.sheets_metadata:
-        source.budget.check_time()
-        if each.name in sparse:
-            segment = sparse[each.name]
-            contents.append((((segment,) if segment else ()), ()))
-            continue
-        hidden = each.visible != SheetVisibleEnum.Visible
-        contents.append(_sheet(book, each.name, source, otherwise, hidden=hidden))
-    return joined(contents)
 
 
 def _sheet(
-    book: Any,  # noqa: ANN401 - the library's stubs differ
-    name: str,
+    book: Any,  # noqa: ANN401 - see above
+    number: int,
+    sheet: Sheet,
+    places: list[Place] | None,
     source: Source,
-    otherwise: Callable[[str], Segment | None],
-    *,
-    hidden: bool,
 ) -> Content:
-    label = f"{name}（非表示）" if hidden else name
+    source.budget.check_time()
     try:
-        sheet = book.get_sheet_by_name(name)
-        rows = sheet.to_python(skip_empty_area=True)
-        start = sheet.start or (0, 0)
-    except Exception as error:  # noqa: BLE001 - calamine has an error for each format
-        return ((), ()) if type(error).__name__ == "WorksheetNotFound" else _unread(label)
-    except BaseException as error:
+        cells = book.get_sheet_by_index(number)
+        rows = cells.to_python(skip_empty_area=places is None)
+        start = cells.start or (0, 0)
+    except BaseException as error:  # calamine has an error for each format, and panics
         if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
             raise
-        return _unread(label)
+        return refused(_DAMAGED, sheet.label)
     filled = sum(len(row) - row.count("") for row in rows)
     source.budget.cells(filled)
     if not filled:
-        segment = otherwise(name)
-        return ((segment,) if segment else ()), ()
-    return (drawn(rows, start, label, aside=hidden),), ()
+        return (), ()
+    if places is None:
+        return (drawn(rows, start, sheet.label, aside=sheet.hidden),), ()
+    texts = [_line(row[:1], 0) for row in rows]
+    segment = _scattered([(place, text) for place, text in zip(places, texts, strict=False) if text], sheet)
+    return ((segment,) if segment else ()), ()
+
+
+def _scattered(cells: list[tuple[Place, str]], sheet: Sheet) -> Segment | None:
+    """Write cells from A1 on; as a list, each under its own name, where that would be little but empty cells."""
+    if not is_drawn([place for place, _ in cells]):
+        named = ((f"{sheet.label}!{place.name}", _plain(text)) for place, text in cells)
+        return paragraphs(named, label=sheet.label, aside=sheet.hidden)
+    lines: list[list[str]] = [[] for _ in range(max(place.row for place, _ in cells))]
+    for place, text in sorted(cells):
+        line = lines[place.row - 1]
+        line += [""] * (place.column - 1 - len(line))
+        line.append(text)
+    return Segment("\n".join(map("\t".join, lines)), label=sheet.label, delimiter="\t", aside=sheet.hidden)
 
 
 def drawn(rows: Sequence[Sequence[Any]], start: tuple[int, int], label: str, *, aside: bool) -> Segment:
     """Write the cells of a sheet from A1 on, a line a row; `start` is the row and the column of the first of them."""
     text = "\n" * start[0] + "\n".join(_line(row, start[1]) for row in rows)
     return Segment(text, label=label, delimiter="\t", aside=aside)
-
-
-def _unread(label: str) -> Content:
-    return refused("このシートは壊れているため読めません。元のソフトで開いて保存し直してください", label)
 
 
 def _line(row: Sequence[Any], lead: int) -> str:
@@ -139,12 +200,18 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
+def _plain(text: str) -> str:
+    return text[1:-1].replace('""', '"') if text.startswith('"') else text
+
+
 def _shown(value: Any) -> str:  # noqa: ANN401 - whatever a cell holds
     """Write a value as a sheet shows it: no decimals where there are none, no midnight, no exponent."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == _MIDNIGHT else value.isoformat(" ", "seconds")
     return "" if value is None else str(value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from aiguard.errors import ReadError
 from aiguard.readers.ooxml import chart_lines, drawing_lines, guarded, kind_of, other_words, relationships, xml_parts
-from aiguard.readers.sheet_outline import text_of
+from aiguard.readers.sheet_outline import text_of, workbook_part
 from aiguard.readers.source import joined, paragraphs
 from aiguard.readers.xmltree import attribute, local, parse_xml
 
@@ -55,11 +55,12 @@ def beside_cells(source: Source, package: Package, silent: Collection[str]) -> C
 
 def _owners(package: Package) -> dict[str, str]:
     """Return the sheet that each part belongs to, by the relationships of the workbook and of its sheets."""
+    book = workbook_part(package)
     try:
-        root = parse_xml(package.read("xl/workbook.xml")) if "xl/workbook.xml" in package else None
+        root = parse_xml(package.read(book)) if book in package else None
     except ReadError:
         return {}  # reading the parts says that this one is damaged
-    targets = relationships(package, "xl/workbook.xml")
+    targets = relationships(package, book)
     owners: dict[str, str] = {}
     for sheet in root.iter("{*}sheet") if root is not None else ():
         relation = targets.get(attribute(sheet, "id") or "")
@@ -77,13 +78,11 @@ def _owners(package: Package) -> dict[str, str]:
 def _part(source: Source, package: Package, name: str, sheet: str) -> Content:
     source.budget.check_time()
     data = package.read(name)
-    if name.lower().startswith("xl/sharedstrings"):
-        return (), ()  # the cells hold them
     if dirname(name).endswith("worksheets"):
         return _of_sheet(parse_xml(data), sheet)
-    root = parse_xml(data)
-    kind = kind_of(name, root)
-    if kind in _APART:
+    root = None if name.lower().startswith("xl/sharedstrings") else parse_xml(data)  # the cells hold them
+    kind = kind_of(name, root) if root is not None else ""
+    if root is None or kind in _APART:
         return (), ()
     if kind in _FIGURES:
         return _figure(root, _FIGURES[kind], sheet)

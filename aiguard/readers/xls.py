@@ -11,12 +11,18 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from aiguard.errors import ReadError
 from aiguard.location import column_letters
-from aiguard.readers.biff import parts_of
+from aiguard.readers.biff import padding, parts_of, workbook_of
 from aiguard.readers.sheet import LOCKED, drawn
+from aiguard.readers.sheet_formats import formatted
 from aiguard.readers.source import damaged, joined, paragraphs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aiguard.readers.sheet_formats import Mask
     from aiguard.readers.source import Content, Source
+
+_WHOLE = 1e15  # up to which a float holds a whole number exactly
 
 
 def read_xls(source: Source) -> Content:
@@ -27,7 +33,8 @@ def read_xls(source: Source) -> Content:
     with open(os.devnull, "w", encoding="utf-8") as silent:  # noqa: PTH123 - os.devnull is no path to be joined
         try:
             book = xlrd.open_workbook(file_contents=source.data, logfile=silent, ragged_rows=True)
-            sheets = [_sheet(book, number, source) for number in range(book.nsheets)]
+            padded = padding(workbook_of(source.data))
+            sheets = [_sheet(book, number, source, padded) for number in range(book.nsheets)]
         except XLRDError as error:
             raise (ReadError(LOCKED) if "encrypt" in str(error) else damaged("Excelの古い形式")) from None
         except (ReadError, MemoryError, RecursionError):
@@ -37,10 +44,19 @@ def read_xls(source: Source) -> Content:
     return joined((*sheets, parts_of(source)))
 
 
-def _sheet(book: Any, number: int, source: Source) -> Content:  # noqa: ANN401 - the stubs of xlrd are partial
+def _sheet(
+    book: Any,  # noqa: ANN401 - the stubs of xlrd are partial
+    number: int,
+    source: Source,
+    padded: Mapping[str, Mapping[tuple[int, int], Mask]],
+) -> Content:
     sheet = book.sheet_by_index(number)
     label = f"{sheet.name}（非表示）" if sheet.visibility else sheet.name
     rows = [[_value(cell, book.datemode) for cell in sheet.row(at)] for at in range(sheet.nrows)]
+    for (row, column), mask in padded.get(sheet.name, {}).items():
+        value = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
+        if isinstance(value, float) and value.is_integer() and 0 <= value < _WHOLE:
+            rows[row][column] = formatted(int(value), mask)
     source.budget.cells(sum(len(row) - row.count("") for row in rows))
     notes = [
         (f"{sheet.name}!{column_letters(column + 1)}{row + 1} コメント", line)

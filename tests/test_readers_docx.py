@@ -386,3 +386,16 @@ def test_text_right_in_the_body_and_inside_a_table_cell_box_is_read() -> None:
     document = read(r("裸の文字") + tbl((p(r("氏名"), box), p(r("電話")))))
     assert of(document, "本文").source == "裸の文字\n\n氏名\t電話\n\n枠の杉山\n"
     assert place(document, "枠の杉山") == "テキストボックス1"
+
+
+def test_a_body_that_stands_under_the_name_of_the_properties_is_read() -> None:
+    document = read(
+        p(r("本文の清水")),
+        {"docProps/core.xml": f"<w:document {W}><w:body>{p(r('別の所の堀内'))}</w:body></w:document>"},
+    )
+    assert "別の所の堀内" in everything(document)
+
+
+def test_what_stands_under_the_name_of_relationships_and_is_none_is_read() -> None:
+    document = read(p(r("本文")), {"word/_rels/x.xml.rels": f"<w:hdr {W}>{p(r('見出しの堀内'))}</w:hdr>"})
+    assert "見出しの堀内" in everything(document)

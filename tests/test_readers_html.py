@@ -163,3 +163,11 @@ def test_a_page_without_a_word_is_not_taken_for_clean(text: str) -> None:
 
 def test_an_empty_file_is_empty() -> None:
     assert (read("").segments, read("").unchecked) == ((), ())
+
+
+def test_a_page_in_utf_8_with_torn_bytes_is_not_read_as_something_else() -> None:
+    torn = b'<!DOCTYP\xcc\xfaK7\xca\xd6 lang="ja"><head><meta charset="utf-8"><title>'
+    document = read_bytes(torn + "担当の堀内さくら</title><s".encode() + b"\xd9yle>", "a.html", Use.PROMPT)
+    assert [each.reason for each in document.unchecked] == [
+        "UTF-8の文章ですが、途中で壊れているため読めません。元のソフトで開いて保存し直してください"
+    ]

@@ -345,3 +345,21 @@ def test_a_far_value_in_binary_form_is_unchecked_whatever_the_sheet_claims() -> 
 def test_what_a_workbook_in_binary_form_holds_beside_its_cells_is_unchecked() -> None:
     document = read(binary_book((0, 0, "氏名"), **{"xl/comments1.bin": record(637, wide("要確認"))}), "a.xlsb")
     assert any("コメント" in note.reason for note in document.unchecked)
+
+
+@pytest.mark.parametrize("part", ["_rels__styles.xml.rels", "docProps__core.xml", "xl__other.xml"])
+def test_cells_outside_the_folder_of_the_sheets_are_unchecked(part: str) -> None:
+    stray = f"<worksheet {MAIN}>{rows((1, {'A': '堀内'}))}</worksheet>"
+    document = read(book(rows((1, {"A": "名簿の清水"})), **{part.replace(".xml", "_dot_xml"): stray}))
+    assert place(document, "清水") == "名簿!A1"
+    assert [each.label for each in document.unchecked] == [part.replace("__", "/")]
+
+
+def test_a_sheet_whose_part_is_none_is_unchecked() -> None:
+    document = read(book("", xl__worksheets__sheet1_dot_xml=relations(a="styles|styles.xml")))
+    assert [each.label for each in document.unchecked] == ["名簿"]
+
+
+def test_texts_of_cells_in_a_part_that_is_none_of_texts_are_unchecked() -> None:
+    cells = '<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row></sheetData>'
+    assert read(book(cells, xl__sharedStrings_dot_xml=f"<styleSheet {MAIN}/>")).unchecked

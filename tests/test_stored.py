@@ -33,23 +33,32 @@ def _kept(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.rglob("*.bin")}
 
 
+def _sizes(folder: Path) -> dict[str, int]:
+    return {name: len(data) for name, data in _kept(folder).items()}
+
+
+def _about(sizes: dict[str, int]) -> dict[str, object]:
+    """Allow some bytes more or less: sets are kept in an order of their own each time, and share more or fewer objects."""
+    return {name: pytest.approx(size, rel=0.001) for name, size in sizes.items()}
+
+
 def test_later_runs_find_the_same_and_what_is_kept_does_not_depend_on_the_text(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     assert [_run(first, text) for text in TEXTS] == [_run(second, text) for text in reversed(TEXTS)][::-1]
     kept = _kept(first)
     assert {name.partition(".")[0] for name in kept} >= {"patterns", "pack-nagareyama", "words-prompt"}
-    assert {name: len(data) for name, data in kept.items()} == {n: len(d) for n, d in _kept(second).items()}
+    assert _sizes(first) == _about(_sizes(second))
     assert not any(value.encode() in data for value in ("猪狩蔦恵", "090-8317-2946") for data in kept.values())
 
 
 @pytest.mark.parametrize("damage", [b"", b"\0" * 64, b"half"])
 def test_a_damaged_file_is_made_anew(tmp_path: Path, damage: bytes) -> None:
     report = _run(tmp_path, TEXTS[0])
-    kept = _kept(tmp_path)
+    sizes = _sizes(tmp_path)
     for file in tmp_path.rglob("*.bin"):
         file.write_bytes(file.read_bytes()[:100] if damage == b"half" else damage)
     assert _run(tmp_path, TEXTS[0]) == report
-    assert {name: len(data) for name, data in _kept(tmp_path).items()} == {n: len(d) for n, d in kept.items()}
+    assert _sizes(tmp_path) == _about(sizes)
 
 
 def test_nothing_is_kept_where_python_keeps_no_bytecode(tmp_path: Path) -> None:

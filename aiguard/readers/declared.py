@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from aiguard.errors import ReadError
-from aiguard.readers.decode import decode
+from aiguard.readers.decode import decode, refuse_damaged_utf8
 
 # Encodings that bytes of another one hardly ever fit, by the names of WHATWG's Encoding Standard, as Windows widens them.
 _STRICT: Final = {
@@ -24,6 +24,7 @@ _STRICT: Final = {
 _LOOSE: Final = frozenset(
     f"us-ascii ascii latin1 macintosh koi8-r koi8-u {' '.join(f'iso-8859-{n} windows-{1249 + n}' for n in range(1, 17))}".split()
 )
+_GOOD_PER_BAD: Final = 0.5  # letters of three bytes for each fault, which make a page that says UTF-8 a damaged one
 _UTF16: Final = {"utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
 
 
@@ -40,6 +41,8 @@ def decode_declared(data: bytes, charset: str | None, *, wide: bool = True) -> s
             return data.decode(codec)
         except ValueError:  # the error carries the bytes, so it ends here
             continue
+    if _STRICT.get(name) == ("utf-8",):
+        refuse_damaged_utf8(data, _GOOD_PER_BAD)
     try:
         return decode(data)
     except ReadError:

@@ -58,7 +58,7 @@ _RARITY: Final = {"utf-8": -2.0, "cp932": 0.0, "euc_jp": 4.0, "euc_vendor": 6.0,
 _EUC_EXTENSIONS: Final = frozenset({"euc_vendor", "euc_jis_2004"})
 _RARITY_UTF16: Final = 10.0
 _WIDE: Final = re.compile("[\u0800-\uffff]")
-_GOOD_PER_BAD: Final = 3
+_WIDE_LEAST: Final = 3
 _DAMAGED_SAMPLE: Final = 1_000_000
 _HALF_KANA: Final = re.compile("[\uff61-\uff9f]")
 _HALF_KANA_IN_EUC: Final = 2.0
@@ -111,19 +111,23 @@ def _known(data: bytes) -> Decoded:
     text = _attempt(data, "utf-8")
     if text is not None and b"\x1b" in data and _ISO_2022_START.search(data):
         return Decoded(_iso_2022(data), ISO_2022)
-    if text is None and _is_damaged_utf8(data):
-        raise ReadError(_DAMAGED)
+    if text is None:
+        refuse_damaged_utf8(data)
     if text is None or not _surely_utf8(text, data):
         return _contest(data, text)
     return Decoded(text, "utf-8")
 
 
-def _is_damaged_utf8(data: bytes) -> bool:
-    """Tell whether bytes are UTF-8 but for a few: letters of three bytes hardly stand in any other encoding."""
+def refuse_damaged_utf8(data: bytes, good_per_bad: float = 3.0) -> None:
+    """Raise `ReadError` where bytes are UTF-8 but for a few.
+
+    Letters of three bytes hardly stand in any other encoding: `good_per_bad` of them for each fault, and three, do so.
+    """
     sample = data[:_DAMAGED_SAMPLE] if len(data) > _DAMAGED_SAMPLE else data
     text = sample.decode("utf-8", "replace")
     bad = text.count("\ufffd")
-    return len(_WIDE.findall(text)) - bad >= _GOOD_PER_BAD * max(1, bad)
+    if len(_WIDE.findall(text)) - bad >= max(_WIDE_LEAST, good_per_bad * bad):
+        raise ReadError(_DAMAGED)
 
 
 def _by_mark(data: bytes) -> Decoded | None:

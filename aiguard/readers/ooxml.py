@@ -17,7 +17,7 @@ from aiguard.readers.source import joined, paragraphs, refused
 from aiguard.readers.xmltree import attribute, local, parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from lxml.etree import _Element
 
@@ -38,6 +38,7 @@ _PROPERTIES: Final = ("docProps/core.xml", "docProps/app.xml", "docProps/custom.
 _PROPERTY_KINDS: Final = frozenset(
     "core-properties extended-properties custom-properties extendedProperties customProperties".split()
 )
+_PROPERTY_ROOTS: Final = frozenset({"coreProperties", "Properties"})
 _OFFICE: Final = ("openxmlformats.org", "purl.oclc.org/ooxml", "schemas.microsoft.com")
 _PROPERTY_NAMES: Final = {
     "title": "題名",
@@ -105,9 +106,14 @@ def main_part(package: Package, pattern: str) -> str | None:
 
 
 def xml_parts(package: Package, folder: str) -> list[str]:
-    """Return the parts to be read as XML: all but the properties and the embedded files."""
-    apart = {*_property_parts(package), *(name for name in package.names if name.startswith(f"{folder}/embeddings/"))}
-    return [name for name in package.names if _suffix(name) == ".xml" and name not in apart]
+    """Return the parts to be read as XML: all but the properties, the relationships and the embedded files.
+
+    What stands under the name of properties or relationships and is none is read with the rest.
+    """
+    apart = {*_property_parts(package), *package.matching(f"{folder}/embeddings/")}
+    named = [name for name in package.names if _suffix(name) == ".xml" and name not in apart]
+    stray = (name for name in package.names if _suffix(name) == ".rels" and not _is(package, name, {"Relationships"}))
+    return [*named, *stray]
 
 
 def kind_of(name: str, root: _Element) -> str:
@@ -260,7 +266,16 @@ def _links(package: Package, name: str) -> Content:
 
 def _property_parts(package: Package) -> list[str]:
     related = (each.target for each in relationships(package, "").values() if each.kind in _PROPERTY_KINDS)
-    return [name for name in dict.fromkeys((*_PROPERTIES, *related)) if name in package]
+    names = (name for name in dict.fromkeys((*_PROPERTIES, *related)) if name in package)
+    return [name for name in names if _is(package, name, _PROPERTY_ROOTS)]
+
+
+def _is(package: Package, name: str, roots: Collection[str]) -> bool:
+    """Tell whether a part has one of these roots; of a damaged one its own reader says so."""
+    try:
+        return local(parse_xml(package.read(name))) in roots
+    except ReadError:
+        return True
 
 
 def _properties(root: _Element) -> Iterator[str]:

@@ -16,6 +16,7 @@ from aiguard.readers.sheet_book import Vetted, binary_package, library_package, 
 from aiguard.readers.sheet_extent import has_cells, is_drawn, packed
 from aiguard.readers.sheet_outline import Sheet, named_sheets, unnamed_sheets, workbook_part
 from aiguard.readers.source import damaged, joined, paragraphs, refused
+from aiguard.readers.xmltree import root_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,7 @@ _BINARY: Final = (
     "この形式（.xlsb）では、セルのほか（コメント、印刷ヘッダー、入力規則、ピボットテーブルなど）は確認していません。"
     ".xlsx形式で保存し直してください"
 )
+_SHEETS: Final = frozenset({"worksheet", "macrosheet"})  # ECMA-376 Part 1, 18.3.1.99; [MS-OFFMACRO] 2.2.1
 _QUOTED: Final = re.compile('[\t"\r\n]')
 _MIDNIGHT: Final = dt.time()
 _WHOLE: Final = 1e15  # up to which a float holds a whole number exactly
@@ -42,11 +44,11 @@ def read_sheet(source: Source) -> Content:
     package = Package(source.data, source.budget)
     binary = workbook_part(package).endswith(".bin")
     failed, sheets = (((), ()), []) if binary else _vetted(source, package)
-    silent = frozenset(sheet.part for sheet, each in sheets if sheet.part and each.cells_only)
+    parts = {sheet.part: each.cells_only for sheet, each in sheets if sheet.part}
     contents = (
         failed,
         guarded(None, partial(_binary, source, package) if binary else partial(_sheets, source, package, sheets)),
-        guarded("セルのほか", partial(beside_cells, source, package, silent)),
+        guarded("セルのほか", partial(beside_cells, source, package, parts)),
         links(package),
         guarded("文書の情報", lambda: (tuple(each for each in (properties(package),) if each), ())),
         embedded(source, package, "xl"),
@@ -64,7 +66,8 @@ def _vetted(source: Source, package: Package) -> tuple[Content, list[tuple[Sheet
     for sheet in (*named, *unnamed_sheets(package, named)):
         source.budget.check_time()
         try:
-            each = vet(package.read(sheet.part)) if sheet.part else None
+            data = package.read(sheet.part) if sheet.part else b""
+            each = vet(data) if root_name(data) in _SHEETS else None
         except ReadError as error:
             contents.append(refused(error.message, sheet.label))
             continue

@@ -16,7 +16,8 @@ from aiguard.readers.ooxml import relationships
 from aiguard.readers.sheet_extent import binary_is_safe, binary_kinds, is_safe, packed
 from aiguard.readers.sheet_formats import as_shown, masks_of
 from aiguard.readers.sheet_outline import workbook_part
-from aiguard.readers.xmltree import parse_xml
+from aiguard.readers.source import damaged
+from aiguard.readers.xmltree import parse_xml, root_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +33,7 @@ _UTF8: Final = re.compile(
 _BESIDE_CELLS: Final = (b"<f", b":f", b"headerFooter", b"dataValidation")
 _MORE: Final = ("comment", "pivotcache", "connection", "externallink", "querytable")
 _BESIDE: Final = frozenset({8, 64, 479})  # BrtFmlaString, BrtDVal, BrtBeginHeaderFooter ([MS-XLSB] 2.3.2)
+_ROOTS: Final = {"sharedStrings": "sst", "styles": "styleSheet"}
 _MARK: Final = b"\xef\xbb\xbf"
 _MAIN: Final = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -125,7 +127,10 @@ def says_more(package: Package) -> bool:
 def _related(package: Package, related: dict[str, Relation], kind: str) -> bytes:
     targets = (each.target for each in related.values() if each.kind == kind)
     name = next((target for target in (*targets, f"xl/{kind}.xml") if target in package), None)
-    return as_utf8(package.read(name)) if name else b""
+    data = as_utf8(package.read(name)) if name else b""
+    if data and root_name(data) != _ROOTS[kind]:
+        raise damaged("表計算のファイル")
+    return data
 
 
 def _is_1904(package: Package, part: str) -> bool:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 from aiguard.errors import ReadError
 from aiguard.readers.ooxml import chart_lines, drawing_lines, guarded, kind_of, other_words, relationships, xml_parts
 from aiguard.readers.sheet_outline import text_of, workbook_part
-from aiguard.readers.source import joined, paragraphs
-from aiguard.readers.xmltree import attribute, local, parse_xml
+from aiguard.readers.source import joined, paragraphs, refused
+from aiguard.readers.xmltree import attribute, local, parse_xml, root_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lxml.etree import _Element
 
@@ -32,6 +32,7 @@ _FIGURES: Final = {
 _APART: Final = frozenset(
     "worksheet dialogsheet chartsheet sst styleSheet calcChain theme metadata volTypes table".split()
 )
+_STRAY: Final = "シートが決まった場所にないため、セルを読めません。元のソフトで開いて保存し直してください"
 _NOTES: Final = frozenset({"comments", "ThreadedComments"})
 _LITERAL: Final = re.compile('"((?:[^"]|"")*)"')
 _CODES: Final = re.compile(r'&"[^"]*"|&[0-9]{1,3}|&K[0-9A-Fa-f]{6}|&[LCR]|&.')
@@ -43,14 +44,25 @@ _SAID: Final = ("prompt", "promptTitle", "error", "errorTitle", "descr", "title"
 _TELLING: Final = 6  # letters from which on a text of ASCII in a formula may tell something
 
 
-def beside_cells(source: Source, package: Package, silent: Collection[str]) -> Content:
+def beside_cells(source: Source, package: Package, sheets: Mapping[str, bool]) -> Content:
     """Return comments, drawings, headers, lists and formulas by sheet, then what the whole workbook keeps.
 
-    The sheets of `silent` (names of parts) hold cells only.
+    `sheets` are the parts whose cells are read elsewhere, and whether they hold cells only; cells in any other part
+    are unchecked.
     """
     owners = _owners(package)
-    names = [name for name in xml_parts(package, "xl") if name not in silent]
-    return joined(guarded(name, partial(_part, source, package, name, owners.get(name, ""))) for name in names)
+    names = [name for name in xml_parts(package, "xl") if not sheets.get(name)]
+    contents = [guarded(name, partial(_part, source, package, name, owners.get(name, ""))) for name in names]
+    stray = [name for name in names if name not in sheets and _has_cells(package, name)]
+    return joined((*contents, *(refused(_STRAY, name) for name in stray)))
+
+
+def _has_cells(package: Package, name: str) -> bool:
+    """Tell whether a part outside the folder of the sheets, where any that cannot be read is told, is a sheet."""
+    try:
+        return not dirname(name).endswith("worksheets") and root_name(package.read(name)) == "worksheet"
+    except ReadError:
+        return False  # reading the parts says that this one is damaged
 
 
 def _owners(package: Package) -> dict[str, str]:

@@ -6,6 +6,7 @@ refused here, so that nothing expands.
 
 from __future__ import annotations
 
+import io
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -29,6 +30,17 @@ def parse_xml(data: bytes) -> _Element:
         return etree.fromstring(data, _parser())
     except (etree.XMLSyntaxError, ValueError):
         raise ReadError(_DAMAGED) from None
+
+
+def root_name(data: bytes) -> str:
+    """Return the name of the root of a document without its namespace, from its first tag; nothing where there is none."""
+    from lxml import etree
+
+    events = etree.iterparse(io.BytesIO(data), events=("start",), resolve_entities=False, no_network=True)
+    try:
+        return next((local(element) for _, element in events), "")
+    except (etree.XMLSyntaxError, ValueError):
+        return ""
 
 
 def local(element: _Element) -> str:

@@ -17,8 +17,8 @@ from aiguard.batch import prepare, report_document
 from aiguard.errors import ReadError, UsageError
 from aiguard.model import Config, Use
 from aiguard.readers import read_bytes
-from aiguard.writers.package_statement import NoPlace
 from aiguard.writers.statement import At, insert, replace, state
+from aiguard.writers.xml_part import NoPlace
 from aiguard.writers.zipsplice import replaced
 
 STATEMENT = "【ChatGPT】により作成"

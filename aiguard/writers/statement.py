@@ -13,7 +13,7 @@ from aiguard.readers.formats import TEXT, format_of
 from aiguard.readers.package import Package
 from aiguard.writers import package_statement as packages
 from aiguard.writers import text_statement as texts
-from aiguard.writers.package_statement import NoPlace
+from aiguard.writers.xml_part import NoPlace
 
 _NOTES: Final = frozenset({".md", ".markdown"})
 _TEXTS: Final = frozenset({".txt", ".text", "", *_NOTES})

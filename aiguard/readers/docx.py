@@ -14,10 +14,7 @@ from aiguard.errors import ReadError
 from aiguard.readers.docx_flow import Story, Word, blocks
 from aiguard.readers.ooxml import (
     WORDLESS,
-    chart_lines,
-    drawing_lines,
     embedded,
-    guarded,
     kind_of,
     links,
     macros,
@@ -27,8 +24,9 @@ from aiguard.readers.ooxml import (
     properties,
     xml_parts,
 )
+from aiguard.readers.ooxml_drawing import chart_lines, drawing_lines
 from aiguard.readers.package import Package
-from aiguard.readers.source import damaged, joined, paragraphs
+from aiguard.readers.source import damaged, guarded, joined, only, paragraphs
 from aiguard.readers.xmltree import attribute, parse_xml
 
 if TYPE_CHECKING:
@@ -61,7 +59,7 @@ def read_docx(source: Source) -> Content:
             *contents,
             (tuple(each for each in asides if each), ()),
             links(package),
-            guarded("文書の情報", lambda: (tuple(each for each in (properties(package),) if each), ())),
+            guarded("文書の情報", lambda: only(properties(package))),
             embedded(source, package, folder),
             ((), (*pictures(package, folder), *macros(package))),
         )
@@ -109,13 +107,13 @@ def _figure(word: Word, kind: str, root: _Element) -> Content:
         word.drawn.update(lines)
     label = word.number(kind) if lines else kind
     segment = paragraphs(((label, line) for line in lines), label=label)
-    return ((segment,) if segment else ()), ()
+    return only(segment)
 
 
 def _told(story: Story, root: _Element) -> Content:
     blocks(root, story)
     segment = paragraphs(story.lines, label=story.label, aside=story.label == "文書パーツ")
-    return ((segment,) if segment else ()), ()
+    return only(segment)
 
 
 def _notes(word: Word, root: _Element, kind: str) -> Content:
@@ -128,7 +126,7 @@ def _notes(word: Word, root: _Element, kind: str) -> Content:
             story.lines.append((label, f"作成者: {author}"))
         blocks(note, story._replace(label=label))
     segment = paragraphs(story.lines, label=kind, aside=kind == "コメント")
-    return ((segment,) if segment else ()), ()
+    return only(segment)
 
 
 def _hidden_styles(package: Package, name: str) -> frozenset[str]:

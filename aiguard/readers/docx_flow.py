@@ -5,11 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from aiguard.readers.ooxml import (
-    drawing_lines,
-    one_line,
-    part_rows,
-)
+from aiguard.readers.ooxml_drawing import drawing_lines, one_line, part_rows
 from aiguard.readers.xmltree import attribute, local
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from aiguard.readers.declared import decode_declared
 from aiguard.readers.decode import decode
 from aiguard.readers.eml_words import decoded_words, uuencoded
 from aiguard.readers.html import html_text
-from aiguard.readers.source import joined, labelled, paragraphs, refused
+from aiguard.readers.source import joined, labelled, only, paragraphs, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,7 +138,7 @@ def _around(part: Message) -> Content:
     lines = [each for text in (part.preamble, part.epilogue) for each in _raw(text or "").splitlines()]
     told = [("外側の文字", line) for line in lines if not line.startswith(_CUSTOMARY)]
     segment = paragraphs(told, label="メールに見えない部分", aside=True)
-    return ((segment,) if segment else ()), ()
+    return only(segment)
 
 
 def _distinct(bodies: list[tuple[str, Content]]) -> Iterator[Content]:

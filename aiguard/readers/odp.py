@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from aiguard.readers.opendocument import beside, flow, only, open_package, pages, story_of, styles_of, told, whole
-from aiguard.readers.source import joined, paragraphs
+from aiguard.readers.opendocument import beside, open_package, pages, styles_of, whole
+from aiguard.readers.opendocument_flow import flow, story_of, told
+from aiguard.readers.source import joined, only, paragraphs
 from aiguard.readers.xmltree import attribute, local, parse_xml
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from aiguard.readers.opendocument import Story
+    from aiguard.readers.opendocument_flow import Story
     from aiguard.readers.source import Content, Source
 
 _DECLARED: Final = {"header-decl": "ヘッダー", "footer-decl": "フッター", "date-time-decl": "日付"}

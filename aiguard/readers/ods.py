@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from aiguard.location import column_letters
 from aiguard.model import Segment
-from aiguard.readers.opendocument import beside, flow, open_package, pages, story_of, told, whole
-from aiguard.readers.source import joined, paragraphs
+from aiguard.readers.opendocument import beside, open_package, pages, whole
+from aiguard.readers.opendocument_flow import flow, story_of, told
+from aiguard.readers.source import joined, only, paragraphs
 from aiguard.readers.xmltree import attribute, local, parse_xml
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _rules(root: _Element) -> Content:
         for text in _LITERAL.findall(attribute(element, name) or "")
     ]
     segment = paragraphs(said, label="入力規則と名前の定義", aside=True)
-    return ((segment,) if segment else ()), ()
+    return only(segment)
 
 
 def _sheet(table: _Element, root: _Element, source: Source, hidden: frozenset[str]) -> Content:

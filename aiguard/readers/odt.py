@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aiguard.readers.opendocument import (
-    beside,
-    flow,
-    only,
-    open_package,
-    pages,
-    story_of,
-    styles_of,
-    told,
-    whole,
-)
-from aiguard.readers.source import damaged, paragraphs
+from aiguard.readers.opendocument import beside, open_package, pages, styles_of, whole
+from aiguard.readers.opendocument_flow import flow, story_of, told
+from aiguard.readers.source import damaged, only, paragraphs
 from aiguard.readers.xmltree import local, parse_xml
 
 if TYPE_CHECKING:

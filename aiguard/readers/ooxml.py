@@ -13,17 +13,18 @@ from urllib.parse import unquote
 
 from aiguard.errors import ReadError
 from aiguard.model import Unchecked
-from aiguard.readers.source import joined, paragraphs, refused
+from aiguard.readers.source import guarded, joined, only, paragraphs
 from aiguard.readers.xmltree import attribute, local, parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from lxml.etree import _Element
 
     from aiguard.model import Segment
     from aiguard.readers.package import Package
     from aiguard.readers.source import Content, Source
+
 
 _PICTURES: Final = frozenset(
     ".bmp .dib .emf .emz .gif .heic .ico .jfif .jpe .jpeg .jpg .pcz .pct .pict .png .svg .tif .tiff .wdp .webp .wmf .wmz".split()
@@ -57,7 +58,6 @@ _PROPERTY_NAMES: Final = {
 }
 _TOLD_NOTHING: Final = frozenset({"Normal.dotm", "Normal.dot", "Normal", "Office テーマ", "Office Theme"})
 _TITLES: Final = frozenset({"TitlesOfParts", "HLinks"})
-_LARGEST_CHART: Final = 1_000_000  # cells of the table of a chart; a larger one is read as a list
 # Parts (by their roots) without words of the document: how it looks, what ties parts together, strokes of a pen.
 WORDLESS: Final = frozenset(
     "styles numbering fonts theme webSettings colorsDef layoutDef styleDef datastoreItem commentsEx commentsIds "
@@ -73,14 +73,6 @@ class Relation(NamedTuple):
     kind: str
     target: str
     external: bool
-
-
-class _Series(NamedTuple):
-    """Hold a series of a chart: its name, its categories and values by their places."""
-
-    name: str
-    categories: dict[int, str]
-    values: dict[int, str]
 
 
 def relationships(package: Package, part: str) -> dict[str, Relation]:
@@ -177,45 +169,6 @@ def macros(package: Package) -> tuple[Unchecked, ...]:
     return tuple(found)
 
 
-def guarded(label: str | None, read: Callable[[], Content]) -> Content:
-    """Read a part of a package, so that one that cannot be read leaves the others: it is unchecked, under its label."""
-    try:
-        return read()
-    except ReadError as error:
-        return refused(error.message, label)
-    except RecursionError:
-        return refused("入れ子が深すぎるため読めません", label)
-
-
-def drawing_lines(element: _Element) -> Iterator[str]:
-    """Yield the paragraphs (a:p) of a drawing: runs joined, breaks as line breaks; those with text only.
-
-    ECMA-376 Part 1, 21.1.2.2.
-    """
-    for paragraph in element.iter("{*}p"):
-        text = "".join(_drawn(paragraph))
-        if text.strip():
-            yield text
-
-
-def chart_lines(root: _Element) -> list[str]:
-    """Return what a chart says: its titles, and its cached values as a table of a row for each category.
-
-    ECMA-376 Part 1, 21.2.2; the charts of 2016 (cx:chartSpace, [MS-ODRAWXML] 2.24.3) as a list of their values.
-    """
-    lines = list(drawing_lines(root))
-    series = [_series(each) for each in root.iter("{*}ser")]
-    places = sorted({place for each in series for place in (*each.categories, *each.values)})
-    if not places or len(places) * len(series) > _LARGEST_CHART:
-        values = [(each.text or "").strip() for each in root.iter("{*}v", "{*}pt")]
-        return lines + [each for each in values if each]
-    lines.append("\t".join(["\n項目" if lines else "項目", *(each.name for each in series)]))
-    for at in places:
-        category = next((each.categories[at] for each in series if at in each.categories), "")
-        lines.append("\t".join([category, *(each.values.get(at, "") for each in series)]))
-    return lines
-
-
 def other_words(name: str, root: _Element) -> tuple[str, list[str]]:
     """Return what a part of no other kind is, and its words: texts by their elements, and what its attributes say.
 
@@ -229,17 +182,6 @@ def other_words(name: str, root: _Element) -> tuple[str, list[str]]:
         values = (each.text or "", *(map(str, each.attrib.values()) if attributed else ()))
         words += [f"{local(each)}: {value.strip()}" for value in values if value.strip()]
     return "カスタムXML" if custom else "その他の部品", words
-
-
-def part_rows(lines: list[tuple[str, str]]) -> None:
-    """Put a blank line after the last line, so that the rows of a table are not taken together with it."""
-    if lines and not lines[-1][1].endswith("\n"):
-        lines[-1] = (lines[-1][0], f"{lines[-1][1]}\n")
-
-
-def one_line(text: str) -> str:
-    """Return the text of a cell as it stands in the line of a row: without breaks and tabs."""
-    return " ".join(text.split()) if "\n" in text or "\t" in text or "\r" in text else text.strip()
 
 
 def numbered(names: Iterable[str]) -> list[str]:
@@ -261,7 +203,7 @@ def _links(package: Package, name: str) -> Content:
     targets = [each.get("Target", "") for each in root if each.get("TargetMode") == "External"]
     readable = dict.fromkeys(text for each in targets for text in (each, unquote(each)))
     segment = paragraphs((("リンク先", text) for text in readable), label="リンク先", aside=True)
-    return ((segment,) if segment else ()), ()
+    return only(segment)
 
 
 def _property_parts(package: Package) -> list[str]:
@@ -312,39 +254,3 @@ def _is_embedded(name: str, folder: str) -> bool:
 
 def _embedded(source: Source, package: Package, name: str, number: int) -> Content:
     return source.read_member(package.read(name), basename(name), f"埋め込みファイル{number}")
-
-
-def _drawn(element: _Element) -> Iterator[str]:
-    chosen = False
-    for child in element:
-        name = local(child)
-        if name == "t":
-            yield child.text or ""
-        elif name == "br":
-            yield "\n"
-        elif name == "Fallback" and chosen:
-            continue
-        elif name != "p" and not (name == "fld" and child.get("type") == "slidenum"):
-            said = "".join(_drawn(child))
-            chosen = chosen or (name == "Choice" and bool(said))
-            yield said
-
-
-def _series(element: _Element) -> _Series:
-    name = " ".join(one_line(each.text or "") for tx in element.iterchildren("{*}tx") for each in tx.iter("{*}v"))
-    return _Series(
-        name,
-        _points(element.iterchildren("{*}cat", "{*}xVal")),
-        _points(element.iterchildren("{*}val", "{*}yVal", "{*}bubbleSize")),
-    )
-
-
-def _points(caches: Iterable[_Element]) -> dict[int, str]:
-    """Return cached values by their places; categories of several levels, and x and size of a bubble, as one."""
-    points: dict[int, list[str]] = {}
-    for cache in caches:
-        for point in cache.iter("{*}pt"):
-            index = point.get("idx", "")
-            at = int(index) if index.isascii() and index.isdigit() and len(index) <= _DIGITS else 0
-            points.setdefault(at, []).extend(one_line(each.text or "") for each in point.iter("{*}v"))
-    return {at: " ".join(values) for at, values in points.items()}

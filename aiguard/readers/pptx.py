@@ -12,25 +12,21 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from aiguard.errors import ReadError
 from aiguard.readers.ooxml import (
     WORDLESS,
-    chart_lines,
-    drawing_lines,
     embedded,
-    guarded,
     kind_of,
     links,
     macros,
     main_part,
     numbered,
-    one_line,
     other_words,
-    part_rows,
     pictures,
     properties,
     relationships,
     xml_parts,
 )
+from aiguard.readers.ooxml_drawing import chart_lines, drawing_lines, one_line, part_rows
 from aiguard.readers.package import Package
-from aiguard.readers.source import damaged, joined, paragraphs
+from aiguard.readers.source import damaged, guarded, joined, only, paragraphs
 from aiguard.readers.xmltree import attribute, local, parse_xml
 
 if TYPE_CHECKING:
@@ -38,7 +34,6 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from aiguard.model import Segment
     from aiguard.readers.source import Content, Source
 
 _ON: Final = frozenset({"1", "true", "on"})
@@ -92,18 +87,14 @@ def read_pptx(source: Source) -> Content:
         (
             *slides,
             *contents,
-            _only(paragraphs(((_MASTER, line) for line in show.masters), label=_MASTER)),
-            *(_only(paragraphs(said, label=kind, aside=True)) for kind, said in show.asides.items()),
+            only(paragraphs(((_MASTER, line) for line in show.masters), label=_MASTER)),
+            *(only(paragraphs(said, label=kind, aside=True)) for kind, said in show.asides.items()),
             links(package),
-            guarded("文書の情報", lambda: _only(properties(package))),
+            guarded("文書の情報", lambda: only(properties(package))),
             embedded(source, package, dirname(main)),
             ((), (*pictures(package, dirname(main)), *macros(package))),
         )
     )
-
-
-def _only(segment: Segment | None) -> Content:
-    return ((segment,) if segment else ()), ()
 
 
 def _labels(package: Package, main: str) -> dict[str, str]:
@@ -155,7 +146,7 @@ def _slide(show: _Show, name: str, label: str) -> Content:
     hidden = attribute(root, "show") in _OFF
     label = f"{label}（非表示）" if hidden else label
     lines = _lines(show, root, label)
-    return _only(paragraphs(lines, label=label, aside=hidden or not label.startswith("スライド")))
+    return only(paragraphs(lines, label=label, aside=hidden or not label.startswith("スライド")))
 
 
 def _lines(show: _Show, root: _Element, label: str, *, master: bool = False) -> list[tuple[str, str]]:
@@ -172,10 +163,10 @@ def _part(show: _Show, name: str) -> Content:
     kind, owner = kind_of(name, root), show.owners.get(name, "")
     if kind == "notes":
         label = f"{owner} ノート".strip()
-        return _only(paragraphs(_lines(show, root, label), label=label, aside=True))
+        return only(paragraphs(_lines(show, root, label), label=label, aside=True))
     if kind == "cmLst":
         label = f"{owner} コメント".strip()
-        return _only(paragraphs(((label, line) for line in _comments(show, root)), label=label, aside=True))
+        return only(paragraphs(((label, line) for line in _comments(show, root)), label=label, aside=True))
     if kind in _MASTERS:
         show.masters.update(dict.fromkeys(line for _, line in _lines(show, root, _MASTER, master=True)))
     elif kind in _FIGURES:
@@ -206,7 +197,7 @@ def _figure(show: _Show, kind: str, owner: str, root: _Element) -> Content:
     lines = chart_lines(root) if kind == "グラフ" else [line for line in drawing_lines(root) if line not in show.drawn]
     if kind != "グラフ":
         show.drawn.update(lines)
-    return _only(paragraphs(((label, line) for line in lines), label=label))
+    return only(paragraphs(((label, line) for line in lines), label=label))
 
 
 def _comments(show: _Show, root: _Element) -> Iterator[str]:

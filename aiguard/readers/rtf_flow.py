@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from aiguard.readers.ooxml import one_line, part_rows
+from aiguard.readers.ooxml_drawing import one_line, part_rows
 from aiguard.readers.rtf_words import NUMBERED, base_of, is_silent, mark_of, tells
 from aiguard.readers.source import paragraphs
 

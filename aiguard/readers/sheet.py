@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiguard.errors import ReadError
 from aiguard.model import Segment
-from aiguard.readers.ooxml import embedded, guarded, links, macros, pictures, properties
+from aiguard.readers.ooxml import embedded, links, macros, pictures, properties
 from aiguard.readers.package import Package
 from aiguard.readers.sheet_book import Vetted, binary_package, library_package, says_more, vet
 from aiguard.readers.sheet_extent import has_cells, is_drawn, packed
 from aiguard.readers.sheet_outline import Sheet, named_sheets, unnamed_sheets, workbook_part
-from aiguard.readers.source import damaged, joined, paragraphs, refused
+from aiguard.readers.source import damaged, guarded, joined, only, paragraphs, refused
 from aiguard.readers.xmltree import root_name
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def read_sheet(source: Source) -> Content:
         guarded(None, partial(_binary, source, package) if binary else partial(_sheets, source, package, sheets)),
         guarded("セルのほか", partial(beside_cells, source, package, parts)),
         links(package),
-        guarded("文書の情報", lambda: (tuple(each for each in (properties(package),) if each), ())),
+        guarded("文書の情報", lambda: only(properties(package))),
         embedded(source, package, "xl"),
         ((), (*pictures(package, "xl"), *macros(package))),
     )
@@ -161,7 +161,7 @@ def _sheet(
         return (drawn(rows, start, sheet.label, aside=sheet.hidden),), ()
     texts = [_line(row[:1], 0) for row in rows]
     segment = _scattered([(place, text) for place, text in zip(places, texts, strict=False) if text], sheet)
-    return ((segment,) if segment else ()), ()
+    return only(segment)
 
 
 def _scattered(cells: list[tuple[Place, str]], sheet: Sheet) -> Segment | None:

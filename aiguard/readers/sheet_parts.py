@@ -8,9 +8,10 @@ from posixpath import dirname
 from typing import TYPE_CHECKING, Final
 
 from aiguard.errors import ReadError
-from aiguard.readers.ooxml import chart_lines, drawing_lines, guarded, kind_of, other_words, relationships, xml_parts
+from aiguard.readers.ooxml import kind_of, other_words, relationships, xml_parts
+from aiguard.readers.ooxml_drawing import chart_lines, drawing_lines
 from aiguard.readers.sheet_outline import text_of, workbook_part
-from aiguard.readers.source import joined, paragraphs, refused
+from aiguard.readers.source import guarded, joined, only, paragraphs, refused
 from aiguard.readers.xmltree import attribute, local, parse_xml, root_name
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _notes(root: _Element, sheet: str) -> Content:
     ]
     authors = [(f"{sheet} コメントの作成者", element.text or "") for element in root.iter("{*}author")]
     segment = paragraphs((*lines, *authors), label=f"{sheet} コメント", aside=True)
-    return ((segment,) if segment else ()), ()
+    return only(segment)
 
 
 def _figure(root: _Element, kind: str, sheet: str) -> Content:
@@ -179,7 +180,7 @@ def _figure(root: _Element, kind: str, sheet: str) -> Content:
 
 def _aside(label: str, texts: Iterable[str]) -> Content:
     segment = paragraphs(((label, text) for text in dict.fromkeys(texts)), label=label, aside=True)
-    return ((segment,) if segment else ()), ()
+    return only(segment)
 
 
 _KEPT: Final = {

@@ -66,6 +66,21 @@ def refused(reason: str, label: str | None = None) -> Content:
     return (), (Unchecked(label, reason),)
 
 
+def guarded(label: str | None, read: Callable[[], Content]) -> Content:
+    """Read a part of a file, so that one that cannot be read leaves the others: it is unchecked, under its label."""
+    try:
+        return read()
+    except ReadError as error:
+        return refused(error.message, label)
+    except RecursionError:
+        return refused("入れ子が深すぎるため読めません", label)
+
+
+def only(segment: Segment | None) -> Content:
+    """Return the content of a segment, or of nothing."""
+    return ((segment,) if segment else ()), ()
+
+
 def paragraphs(lines: Iterable[tuple[str, str]], *, label: str | None = None, aside: bool = False) -> Segment | None:
     """Return a segment of (label, text) pairs, a line each, located by their labels; None where nothing is said.
 

@@ -289,3 +289,15 @@ def test_old_formats_say_what_to_do(converted: Path, name: str, other: str) -> N
     document = read(converted / name, Use.PROMPT)
     assert document.segments == ()
     assert other in document.unchecked[0].reason
+
+
+def test_alternative_texts_of_a_tagged_pdf_are_found(converted: Path) -> None:
+    folder = converted / "tagged"
+    tagged = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
+    profile = f"-env:UserInstallation=file://{converted / 'profile'}"
+    office = str(shutil.which("soffice"))
+    command = [office, "--headless", profile, "--convert-to", tagged, "--outdir", str(folder), str(converted / "text.fodt")]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    document = read(folder / "text.pdf", Use.PROMPT)
+    for value in ("植込代替文", "植込代替題"):
+        assert places(document, value) == ["1ページ 代替テキスト"]

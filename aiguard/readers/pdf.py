@@ -14,6 +14,7 @@ from aiguard.errors import ReadError
 from aiguard.model import Part, Segment, Unchecked
 from aiguard.readers.pdf_marks import Marks, read_marks, wide
 from aiguard.readers.pdf_pages import look, ranges, trouble
+from aiguard.readers.pdf_structure import structure_texts
 from aiguard.readers.pdf_text import Written, read_text
 from aiguard.readers.source import damaged, joined, paragraphs
 from aiguard.readers.xmp import read_xmp
@@ -117,7 +118,9 @@ def _read_page(document: PdfDocument, number: int, source: Source, read: _Read, 
         if reason:
             read.troubles.setdefault(reason, []).append(number)
         marks = read_marks(document.raw, page.raw, document.formenv and document.formenv.raw, source.budget)
-        read.marks[number] = marks._replace(attachments=[])
+        shown = "".join(line.text + line.joint for line in written.lines)
+        described = structure_texts(page.raw, shown, source.budget)
+        read.marks[number] = marks._replace(attachments=[], described=described)
         read.pictures.append((0 if reason else drawn.pictures) + marks.pictures)
         for index, handle in enumerate(marks.attachments, 1):
             attachments.append(_attached(source, document, handle, f"{number}ページ 添付{index}"))
@@ -154,6 +157,7 @@ def _laid_over(marks: dict[int, Marks]) -> Iterator[Segment | None]:
         ("入力欄", False, {number: each.fields for number, each in marks.items()}),
         ("注釈", True, {number: each.notes for number, each in marks.items()}),
         ("リンク", True, {number: each.links for number, each in marks.items()}),
+        ("代替テキスト", True, {number: each.described for number, each in marks.items()}),
     )
     for name, aside, told in places:
         lines = ((f"{number}ページ {name}", text) for number, texts in told.items() for text in texts)

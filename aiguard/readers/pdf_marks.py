@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from aiguard.readers.budget import Budget
 
@@ -18,7 +18,10 @@ _MOST: Final = 100_000  # marks of a page
 
 
 class Marks(NamedTuple):
-    """Hold what is laid over a page: texts, handles of attached files, and how much of it is to be looked at."""
+    """Hold what is laid over a page: texts, handles of attached files, and how much of it is to be looked at.
+
+    `described` are the texts that its structure gives for what is on it.
+    """
 
     notes: list[str]
     fields: list[str]
@@ -26,6 +29,7 @@ class Marks(NamedTuple):
     attachments: list[object]
     pictures: int = 0
     media: int = 0
+    described: Sequence[str] = ()
 
 
 def read_marks(document: object, page: object, form: object | None, budget: Budget) -> Marks:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import time
 from email.message import EmailMessage
 from random import Random
@@ -365,6 +366,18 @@ def test_what_still_stands_in_a_damaged_file_is_found_or_unchecked(kind: str) ->
     seed = SEEDS[kind]
     outcomes = [judge(seed, number) for number in range(30)]
     assert [each for each in outcomes if each.trouble] == []
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx", "pptx", "odt", "ods", "odp", "zip"])
+def test_parts_that_stand_in_each_others_place_are_found_or_unchecked(kind: str) -> None:
+    seed = SEEDS[kind]
+    with ZipFile(io.BytesIO(seed.data)) as archive:
+        members = [(each.filename, archive.read(each)) for each in archive.infolist()]
+    for one, other in itertools.combinations(range(len(members)), 2):
+        swapped = list(members)
+        swapped[one], swapped[other] = (members[one][0], members[other][1]), (members[other][0], members[one][1])
+        data = packed(swapped)
+        assert lost(seed, data, check(data, seed.name)) == [], (members[one][0], members[other][0])
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -143,6 +143,8 @@ def _authors(package: Package) -> dict[str, str]:
 def _slide(show: _Show, name: str, label: str) -> Content:
     """Read a slide; one that is hidden or not in the list is not seen by who watches the show."""
     root = parse_xml(show.package.read(name))
+    if local(root) != "sld":  # another part stands in its place
+        return _part(show, name)
     hidden = attribute(root, "show") in _OFF
     label = f"{label}（非表示）" if hidden else label
     lines = _lines(show, root, label)

@@ -363,3 +363,16 @@ def test_a_sheet_whose_part_is_none_is_unchecked() -> None:
 def test_texts_of_cells_in_a_part_that_is_none_of_texts_are_unchecked() -> None:
     cells = '<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row></sheetData>'
     assert read(book(cells, xl__sharedStrings_dot_xml=f"<styleSheet {MAIN}/>")).unchecked
+
+
+def test_shared_texts_that_no_cell_shows_are_aside() -> None:
+    cells = '<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row></sheetData>'
+    texts = f"<sst {MAIN}><si><t>名簿の清水</t></si><si><t>消した堀内</t></si></sst>"
+    document = read(book(cells, xl__sharedStrings_dot_xml=texts))
+    assert place(document, "清水") == "名簿!A1"
+    assert place(document, "堀内") == "セルに表示されない文字列"
+    assert next(each for each in document.segments if "堀内" in each.source).aside
+
+
+def test_a_cell_of_two_values_is_unchecked() -> None:
+    assert read(book('<sheetData><row r="1"><c r="A1"><v>1</v><v>2</v></c></row></sheetData>')).unchecked

@@ -63,6 +63,7 @@ _DAMAGED_SAMPLE: Final = 1_000_000
 _HALF_KANA: Final = re.compile("[\uff61-\uff9f]")
 _HALF_KANA_IN_EUC: Final = 2.0
 _BITS_PER_CHARACTER: Final = 14.0
+_BITS_PER_FAULT: Final = 20.0  # of a byte that UTF-8 does not allow there
 
 _UNKNOWN: Final = "文字コードを判別できないため読めません。UTF-8のテキスト形式で保存してください"
 _BINARY: Final = "文字以外のデータを含むため、テキストとして読めません"
@@ -226,8 +227,24 @@ def _contest(data: bytes, utf8: str | None) -> Decoded:
     for codec in _ranked(_high_lines(data), narrow):
         text = _attempt(data, codec)
         if text is not None:
+            _refuse_likelier_utf8(data, codec)
             return Decoded(text, codec)
     raise ReadError(_UNKNOWN)
+
+
+def _refuse_likelier_utf8(data: bytes, codec: str) -> None:
+    """Raise `ReadError` where bytes make more sense as UTF-8 with faults than in the encoding that holds them."""
+    sample = _high_lines(data)
+    damaged = sample.decode("utf-8", "replace")
+    bad = damaged.count("\ufffd")
+    if not bad or len(_WIDE.findall(damaged)) - bad < _WIDE_LEAST:
+        return
+    from aiguard.readers.plausibility import bits
+
+    cuts = (_attempt(sample[: len(sample) - cut], codec) for cut in range(4))
+    held = next((text for text in cuts if text is not None), "")
+    if held and bits(damaged.replace("\ufffd", "")) + _BITS_PER_FAULT * bad < bits(held):
+        raise ReadError(_DAMAGED)
 
 
 def _bare_utf16(data: bytes, narrow: Sequence[str]) -> Decoded | None:

@@ -16,7 +16,7 @@ from aiguard.readers.html import html_text
 from aiguard.readers.source import joined, labelled, only, paragraphs, refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from email.message import Message
 
     from aiguard.readers.budget import Budget
@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 _HEADERS: Final = {
     "subject": "件名", "from": "差出人", "sender": "差出人", "to": "宛先", "cc": "Cc", "bcc": "Bcc", "reply-to": "返信先",
 }  # fmt: skip
-_PLAIN_HEADERS: Final = frozenset(
-    "mime-version content-type content-transfer-encoding content-disposition content-id date message-id".split()
-)
+_NAMING: Final = frozenset({"content-type", "content-disposition"})  # what they name is read with the attachment
+_PLAIN_HEADERS: Final = frozenset("mime-version content-transfer-encoding content-id date message-id".split())
 _LOCKED: Final = "暗号化されたメールのため読めません。開いて、本文をテキスト形式で保存してください"
 _SEALED: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
 _TNEF: Final = "winmail.dat は読めません。Outlookで開き、.msg形式かテキスト形式で保存してください"
@@ -76,12 +75,14 @@ def _mail(mail: Message, source: Source) -> Content:
     bodies: list[tuple[str, Content]] = []
     attached: list[_Attached] = []
     unchecked: list[Unchecked] = []
-    for part in _parts(mail):
+    parts = tuple(_parts(mail))
+    for part in parts:
         source.budget.check_time()
         _sort(part, source.budget, bodies, attached, unchecked)
     return joined(
         (
             _headers(mail),
+            _inner_headers(parts[1:]),
             *_distinct(bodies),
             *(_attachment(each, number, source) for number, each in enumerate(attached, 1)),
             ((), tuple(dict.fromkeys(unchecked))),
@@ -167,10 +168,22 @@ def _headers(mail: Message) -> Content:
         known = _HEADERS.get(name.lower())
         if known:
             shown.append((known, f"{known}: {value}"))
-        elif name.lower() not in _PLAIN_HEADERS:
+        elif _tells(name.lower(), value):
             rest.append(("ヘッダー", f"{name}: {value}"))
     segments = (paragraphs(shown, label="見出し"), paragraphs(rest, label="ヘッダー", aside=True))
     return tuple(each for each in segments if each), ()
+
+
+def _inner_headers(parts: Iterable[Message]) -> Content:
+    """Read what the headers of the parts tell beside their kinds and names: descriptions, and what strayed there."""
+    told = ((name, _header(raw)) for part in parts for name, raw in part.raw_items())
+    lines = (("ヘッダー", f"{name}: {value}") for name, value in told if _tells(name.lower(), value))
+    return only(paragraphs(dict.fromkeys(lines), label="添付のヘッダー", aside=True))
+
+
+def _tells(name: str, value: str) -> bool:
+    """Tell whether a header may say something: any that is not customary, and those where they hold no mere ASCII."""
+    return name not in _NAMING and (name not in _PLAIN_HEADERS or not value.isascii())
 
 
 def _header(raw: object) -> str:

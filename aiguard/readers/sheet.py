@@ -12,9 +12,10 @@ from aiguard.errors import ReadError
 from aiguard.model import Segment
 from aiguard.readers.ooxml import embedded, links, macros, pictures, properties
 from aiguard.readers.package import Package
-from aiguard.readers.sheet_book import Vetted, binary_package, library_package, says_more, vet
+from aiguard.readers.sheet_book import Vetted, binary_package, library_package, says_more, shared_texts, vet
 from aiguard.readers.sheet_extent import has_cells, is_drawn, packed
 from aiguard.readers.sheet_outline import Sheet, named_sheets, unnamed_sheets, workbook_part
+from aiguard.readers.sheet_texts import unshown_texts
 from aiguard.readers.source import damaged, guarded, joined, only, paragraphs, refused
 from aiguard.readers.xmltree import root_name
 
@@ -83,7 +84,9 @@ def _sheets(source: Source, package: Package, sheets: list[tuple[Sheet, Vetted]]
     read, silent = _read(source, package, sheets)
     # The library goes by the order of elements: what stands in another is read all the same.
     again = [(sheet, Vetted(*packed(each.data))) for sheet, each in silent]
-    return joined((*read, *_read(source, package, again)[0]))
+    content = joined((*read, *_read(source, package, again)[0]))
+    unshown = unshown_texts(shared_texts(package), (each.data for _, each in sheets), content[0])
+    return joined((content, only(unshown)))
 
 
 def _named(package: Package) -> tuple[Content, list[Sheet]]:
@@ -195,7 +198,8 @@ def _line(row: Sequence[Any], lead: int) -> str:
     ]
     line = "\t".join(texts)
     if '"' in line or "\n" in line or "\r" in line or line.count("\t") != len(row) - 1:
-        line = "\t".join(map(_quoted, texts))
+        # What is printable has no tab and no break; the other way round it is looked at closely.
+        line = "\t".join([text if text.isprintable() and '"' not in text else _quoted(text) for text in texts])
     return "\t" * lead + line.rstrip("\t")
 
 

@@ -76,6 +76,8 @@ def report_held(data: bytes, name: str, checker: Checker) -> DocumentReport:
 def _sized(each: Input) -> _Sized:
     if each.problem is not None:
         return _Sized(_Item(each), 0, text=True)
+    if each.data is not None:
+        return _Sized(_Item(each), len(each.data), is_text(each.data[:_HEAD], each.path))
     try:
         with Path(each.path).open("rb") as file:
             size, head = os.fstat(file.fileno()).st_size, file.read(_HEAD)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -18,6 +19,19 @@ if TYPE_CHECKING:
 
 _ANY_FOLDER: Final = re.compile(r"!?\*+/+\s*")
 _LONGEST: Final = 1_000_000
+_PARTS: Final = re.compile(r"\\.|\[\^?\]?[^\]]*\]|.", re.DOTALL)
+# Sets by name, which pathspec takes letter by letter (git, wildmatch.c: those of the C locale).
+_CLASS: Final = re.compile(r"(?<=[\[\]!^\w-])\[:([a-z]*):\]")
+_CLASSES: Final = {
+    "alnum": "0-9A-Za-z",
+    "alpha": "A-Za-z",
+    "blank": " \t",
+    "digit": "0-9",
+    "lower": "a-z",
+    "space": " \t\n\r\f\v",
+    "upper": "A-Z",
+    "xdigit": "0-9A-Fa-f",
+}
 
 
 class Exclusion(NamedTuple):
@@ -78,18 +92,30 @@ def _exclusion(line: str) -> Exclusion | None:
     """Translate a pattern; None for one that says nothing.
 
     pathspec marks the `/` after a folder with a group: such a pattern names a path, and one without it (`a/**`) what
-    is below. `*/` it abbreviates to any `/`. Names may hold line ends, and macOS decomposes theirs.
+    is below. `*/` it abbreviates to any `/`.
     """
     from pathspec.patterns.gitignore.base import GitIgnorePatternError
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
     if _ANY_FOLDER.fullmatch(line):
         return Exclusion(re.compile(".*/", re.DOTALL), line.startswith("!"), whole=True)
+    text = _CLASS.sub(lambda found: _CLASSES.get(found[1], found[0]), unicodedata.normalize("NFC", line))
     try:
-        expression, include = GitIgnoreSpecPattern.pattern_to_regex(unicodedata.normalize("NFC", line))
-        if expression is None or include is None:
+        expression, include = GitIgnoreSpecPattern.pattern_to_regex(text)
+        if expression is None or include is None or _CLASS.search(text):
             return None
-        pattern = re.compile(expression, re.DOTALL)
+        pattern = _compiled(expression)
     except (GitIgnorePatternError, re.error):
         return None
     return Exclusion(pattern, not include, whole=bool(pattern.groupindex))
+
+
+def _compiled(expression: str) -> re.Pattern[str]:
+    """Compile what pathspec made of a pattern: names may hold line ends, and no set of characters holds a `/`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of sets that look like what `re` may do one day: [[a], [a--b]
+        parts = (
+            f"(?!/){found[0]}" if found[0][0] == "[" and found[0] != "[^/]" else found[0]
+            for found in _PARTS.finditer(expression)
+        )
+        return re.compile("".join(parts), re.DOTALL)

@@ -10,6 +10,7 @@ counts everywhere below its folder. In both, a file deeper down beats those abov
 from __future__ import annotations
 
 import os
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -76,7 +77,7 @@ def cause_of(spellings: Sequence[str], real: str, layers: Layers, rules: Rules, 
     """Say why a path is left out that a walk comes to; None: it is not. Patterns of options may use any spelling."""
     if is_excluded(spellings, rules.exclude, folder=folder):
         return Cause.EXCLUDED
-    if rules.include and not folder and not any(_is_included(each, rules.include) for each in spellings):
+    if rules.include and not folder and not _is_included(spellings, rules.include):
         return Cause.NOT_INCLUDED
     return _ignored(real, layers, folder=folder)
 
@@ -107,10 +108,13 @@ def is_hidden(name: str) -> bool:
     return name.startswith(".") or name in _TOOLS
 
 
-def _is_included(spelling: str, include: Sequence[Exclusion]) -> bool:
+def _is_included(spellings: Sequence[str], include: Sequence[Exclusion]) -> bool:
     """Tell whether patterns name a file or a folder that it is in; the nearest that they speak of decides."""
-    verdicts = (decided((each,), include, folder=number > 0) for number, each in enumerate(_upwards(spelling)))
-    return next((verdict for verdict in verdicts if verdict is not None), False)
+    for number, level in enumerate(zip_longest(*map(_upwards, spellings))):
+        verdict = decided([each for each in level if each], include, folder=number > 0)
+        if verdict is not None:
+            return verdict
+    return False
 
 
 def _upwards(spelling: str) -> Iterator[str]:

@@ -53,7 +53,7 @@ class Selection(Struct, frozen=True):
     """Hold what is asked for.
 
     `include` and `exclude`: patterns as in .gitignore; the second wins. `since`: seconds since 1970. `changed`: a commit
-    of git that files are to differ from. `staged`: what the next commit changes, as it will be committed. `hidden`: open
+    of git that files are to differ from. `staged`: what the next commit changes, as it will be committed, and then nothing of `changed`. `hidden`: open
     folders whose name begins with a dot. `strict`: let all this hold for files that are named outright, too.
     """
 
@@ -81,13 +81,13 @@ def select(
     time. With `changed` or `staged` no argument stands for the whole work tree.
     """
     left = Counter() if left is None else left
-    if selection.staged and selection.changed is not None:
-        raise UsageError("--staged と --changed は、いっしょに使えません。", "どちらか1つにしてください。")
     rules = rules_of(selection)
     if selection.staged or selection.changed is not None:
         from aiguard.readers.changes import changed_inputs
 
-        found = changed_inputs(arguments, selection.changed, rules._replace(gitignore=False), left, limit)
+        found = changed_inputs(
+            arguments, None if selection.staged else selection.changed, rules._replace(gitignore=False), left, limit
+        )
     else:
         found = (each for argument in arguments for each in _found(argument, selection, rules, left, stdin_filename))
     seen: set[bytes] = set()

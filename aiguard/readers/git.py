@@ -1,7 +1,7 @@
 """Ask git which files differ, and for the content that is about to be committed.
 
 git is called for `--changed` and `--staged` only, with everything off that would let a repository start a program of its
-own. Nothing is written: no lock is taken, no index refreshed.
+own. Nothing is written but what `git diff` itself notes in the index: which files were only touched.
 """
 
 # ruff: noqa: PTH120

@@ -54,6 +54,7 @@ ROWS = (
         "works",
         "workers",
         "batch",
+        "twin",
         "spread",
         "masking",
         "examples",

@@ -143,7 +143,30 @@ def test_a_pattern_that_cannot_be_read_leaves_nothing_out(pattern: str) -> None:
     assert look("d", exclude=(pattern,))[0] == ["d/a.txt", "d/z.txt"]
 
 
-_PART = st.sampled_from(["a", "b", "s", "t", "[!a-z[:digit:]]", "*", "**", "a*", "?", "[ab]", "a b", "*.x", "a.x", "[!a]", "\\a", "あ*", "[[:alpha:]]", "s[!q]a", "[]-a]", "[[a]"])
+_PART = st.sampled_from(
+    [
+        "a",
+        "b",
+        "s",
+        "t",
+        "[!a-z[:digit:]]",
+        "*",
+        "**",
+        "a*",
+        "?",
+        "[ab]",
+        "a b",
+        "*.x",
+        "a.x",
+        "[!a]",
+        "\\a",
+        "あ*",
+        "[[:alpha:]]",
+        "s[!q]a",
+        "[]-a]",
+        "[[a]",
+    ]
+)
 _LINE = st.builds(
     lambda no, top, parts, end: no + top + "/".join(parts) + end,
     st.sampled_from(["", "", "!"]),

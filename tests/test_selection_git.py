@@ -108,7 +108,15 @@ def test_deleted_files_drop_out_and_renamed_ones_are_followed() -> None:
 
 @posix
 def test_any_name_is_read() -> None:
-    names = ["a b.txt", "改 行\n.txt", '引用".txt', "タブ\t.txt", "-n.txt", ":top.txt", os.fsdecode("山.txt".encode("cp932"))]
+    names = [
+        "a b.txt",
+        "改 行\n.txt",
+        '引用".txt',
+        "タブ\t.txt",
+        "-n.txt",
+        ":top.txt",
+        os.fsdecode("山.txt".encode("cp932")),
+    ]
     for name in names:
         Path(name).write_bytes(os.fsencode(name))
     git("add", "--", ".")

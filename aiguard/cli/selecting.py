@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+import typer
+
 from aiguard.errors import UsageError
+from aiguard.readers.given import said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aiguard.readers.given import LeftOut
+    from aiguard.model import Config
+    from aiguard.readers.given import Input, LeftOut
     from aiguard.readers.selection import Selection
 
 
@@ -29,7 +33,7 @@ def selection_of(  # noqa: PLR0913 - one parameter an option
 ) -> Selection:
     """Build a selection from options as `options.py` declares them; UsageError.
 
-    `exclude` is to hold the patterns of the option and those of the configuration. `now` counts for `--since`: by
+    `now` counts for `--since`: by
     default the moment, in the time zone of this computer.
     """
     from aiguard.readers import selection
@@ -52,11 +56,32 @@ def selection_of(  # noqa: PLR0913 - one parameter an option
     )
 
 
+def selects_by_git(selection: Selection) -> bool:
+    """Tell whether no path stands for the whole work tree, and not for standard input."""
+    return selection.staged or selection.changed is not None
+
+
+def selected(paths: Sequence[str], selection: Selection, config: Config, name: str | None = None) -> tuple[Input, ...]:
+    """Return what a selection takes of paths, beside the exclusions of the configuration, and say what it left out.
+
+    `name` is that of standard input; UsageError.
+    """
+    from collections import Counter
+
+    from msgspec.structs import replace
+
+    from aiguard.readers.selection import select
+
+    left: LeftOut = Counter()
+    whole = replace(selection, exclude=(*selection.exclude, *config.exclude))
+    inputs = tuple(select(paths, whole, left, name, config.limits.bytes))
+    tell(left)
+    if not inputs and selects_by_git(selection):
+        typer.echo("aiguard: 変わったファイルはありません", err=True)
+    return inputs
+
+
 def tell(left: LeftOut) -> None:
     """Say on standard error what the selection left out, once its inputs are all taken."""
-    import typer
-
-    from aiguard.readers.given import said
-
     if sentence := said(left):
         typer.echo(f"aiguard: {sentence}", err=True)

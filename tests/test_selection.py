@@ -78,7 +78,8 @@ def test_a_file_that_is_named_is_read_unless_the_selection_is_strict() -> None:
     assert look("a.txt", "d/b.txt", exclude=("d/",))[0] == ["a.txt", "d/b.txt"]
     left: LeftOut = Counter()
     assert not list(select(["a.txt", "d/b.txt"], Selection(exclude=("d/",), strict=True), left))
-    assert left == {(Cause.AIGUARDIGNORE, False): 1, (Cause.EXCLUDED, False): 1}
+    assert not list(select(["d"], Selection(exclude=("d/",), strict=True), left))
+    assert left == {(Cause.AIGUARDIGNORE, False): 1, (Cause.EXCLUDED, False): 1, (Cause.EXCLUDED, True): 1}
 
 
 def test_hidden_folders_are_opened_on_demand_but_not_those_of_tools() -> None:
@@ -135,6 +136,15 @@ def test_aiguardignore_counts_everywhere_and_in_any_encoding() -> None:
 def test_patterns_meet_names_as_macos_writes_them() -> None:
     make("d/か\u3099.txt d/b.txt")  # が in two characters
     assert look("d", exclude=("が.txt",))[0] == ["d/b.txt"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_ignore_files_that_are_pipes_or_folders_say_nothing() -> None:
+    make("d/a.txt d/sub/.gitignore/b.txt")
+    work_tree("d")
+    os.mkfifo("d/.gitignore")
+    os.mkfifo("d/.aiguardignore")
+    assert [item.path for item in select(["d"], Selection()) if not item.problem] == ["d/a.txt"]
 
 
 @pytest.mark.parametrize("pattern", ["[z-a]", "[", "!", "/", "//", "\\", "***/", "a\\", "[[:none:]]"])

@@ -287,6 +287,13 @@ def test_outside_of_a_repository_it_is_said_how_to_go_on(tmp_path: Path, monkeyp
         assert "--staged" in refused.value.hint
 
 
+def test_a_repository_of_another_owner_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(UsageError, match="所有者が違う") as refused:
+        list(select([], Selection(staged=True)))
+    assert "safe.directory" in refused.value.hint
+
+
 @pytest.mark.parametrize("ref", ["none", "--output=sprung", "-p", "", "a.txt", "HEAD:a.txt"])
 def test_a_commit_that_is_not_there_is_said(ref: str) -> None:
     with pytest.raises(UsageError, match="比べる相手がありません"):

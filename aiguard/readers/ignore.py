@@ -17,7 +17,8 @@ from aiguard.errors import ReadError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_ANY_FOLDER: Final = re.compile(r"!?\*+/+\s*")
+_ANY_FOLDER: Final = re.compile("(?P<folder>.*/)", re.DOTALL)
+_FOLDERS_BELOW: Final = re.compile(r"/\*\*/(?=\s*$)")
 _LONGEST: Final = 1_000_000
 _PARTS: Final = re.compile(r"\\.|\[\^?\]?[^\]]*\]|.", re.DOTALL)
 # Sets by name, which pathspec takes letter by letter (git, wildmatch.c: those of the C locale).
@@ -56,6 +57,8 @@ def read_ignore_file(path: str) -> tuple[Exclusion, ...]:
     """Return the patterns of an ignore file in any encoding that `decode` knows; none where it cannot be read."""
     from aiguard.readers.decode import decode
 
+    if not Path(path).is_file():  # a pipe of that name would be waited for
+        return ()
     try:
         with Path(path).open("rb") as file:
             return compile_lines(decode(file.read(_LONGEST)).splitlines())
@@ -92,19 +95,20 @@ def _exclusion(line: str) -> Exclusion | None:
     """Translate a pattern; None for one that says nothing.
 
     pathspec marks the `/` after a folder with a group: such a pattern names a path, and one without it (`a/**`) what
-    is below. `*/` it abbreviates to any `/`.
+    is below. `*/` it abbreviates to any `/`, and takes `a/**/` for `a/`.
     """
     from pathspec.patterns.gitignore.base import GitIgnorePatternError
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-    if _ANY_FOLDER.fullmatch(line):
-        return Exclusion(re.compile(".*/", re.DOTALL), line.startswith("!"), whole=True)
     text = _CLASS.sub(lambda found: _CLASSES.get(found[1], found[0]), unicodedata.normalize("NFC", line))
+    text = _FOLDERS_BELOW.sub("/**/*/", text)
     try:
         expression, include = GitIgnoreSpecPattern.pattern_to_regex(text)
         if expression is None or include is None or _CLASS.search(text):
             return None
         pattern = _compiled(expression)
+        if pattern.groupindex and not expression.startswith("^"):
+            pattern = _ANY_FOLDER
     except (GitIgnorePatternError, re.error):
         return None
     return Exclusion(pattern, not include, whole=bool(pattern.groupindex))

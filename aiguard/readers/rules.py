@@ -169,6 +169,7 @@ def _git_folder(folder: str) -> str | None:
 
 def _line(path: str) -> str:
     try:
-        return Path(path).read_bytes()[:4096].decode("utf-8", "surrogateescape").strip()
+        text = Path(path).read_bytes()[:4096] if os.path.isfile(path) else b""
     except OSError:
         return ""
+    return text.decode("utf-8", "surrogateescape").strip()

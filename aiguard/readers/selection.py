@@ -1,7 +1,7 @@
 """Select what a run reads: arguments, include and exclude, ignore files, times, and what git says has changed.
 
 Nothing is left out silently: what cannot be looked into becomes an `Input` with a `problem`, and what the selection
-leaves out is counted by its cause. A file that is named outright is always read, unless the selection is `strict`.
+leaves out is counted by its cause. What is named outright is always read, unless the selection is `strict`.
 """
 
 # ruff: noqa: PTH114
@@ -54,7 +54,7 @@ class Selection(Struct, frozen=True):
 
     `include` and `exclude`: patterns as in .gitignore; the second wins. `since`: seconds since 1970. `changed`: a commit
     of git that files are to differ from. `staged`: what the next commit changes, as it will be committed, and then nothing of `changed`. `hidden`: open
-    folders whose name begins with a dot. `strict`: let all this hold for files that are named outright, too.
+    folders whose name begins with a dot. `strict`: let patterns and ignore files hold for what is named outright, too.
     """
 
     include: tuple[str, ...] = ()
@@ -133,10 +133,19 @@ def _found(
     if argument == "-":
         return iter((Found(Input(stdin_filename or "-", stdin=True), "-"),))
     mode = mode_of(argument)
-    if is_folder(argument):
+    if mode is None:
+        return _unmet(argument, rules, left)
+    folder = stat.S_ISDIR(mode)
+    if selection.strict and (cause := _cause(argument, rules, {}, folder=folder)):
+        left[cause, folder] += 1
+        return iter(())
+    if folder:
         return _or_problem(walk(argument, rules, left), Input(argument, EMPTY), left)
-    if mode is not None:
-        return _named(argument, mode, selection, rules, left)
+    return iter((Found(Input(argument, None if stat.S_ISREG(mode) else SPECIAL), identity(argument)),))
+
+
+def _unmet(argument: str, rules: Rules, left: LeftOut) -> Iterator[Found]:
+    """Yield what an argument stands for that is no path."""
     if os.path.islink(argument):
         return iter((_problem(argument, BROKEN_LINK),))
     if is_glob(argument):
@@ -144,18 +153,9 @@ def _found(
     return iter((_problem(argument, MISSING),))
 
 
-def _named(argument: str, mode: int, selection: Selection, rules: Rules, left: LeftOut) -> Iterator[Found]:
-    cause = cause_of_single(_spellings(argument), place_of(argument), rules, {}) if selection.strict else None
-    if cause is not None:
-        left[cause, False] += 1
-    elif stat.S_ISREG(mode):
-        yield Found(Input(argument), identity(argument))
-    else:
-        yield _problem(argument, SPECIAL)
-
-
-def _spellings(path: str) -> tuple[str, str]:
-    return posix(path), posix(os.path.normpath(path))
+def _cause(path: str, rules: Rules, known: dict[str, Standing], *, folder: bool) -> Cause | None:
+    spellings = (posix(path), posix(os.path.normpath(path)))
+    return cause_of_single(spellings, place_of(path), rules, known, folder=folder)
 
 
 def _problem(path: str, problem: str) -> Found:
@@ -177,7 +177,7 @@ def _globbed(pattern: str, rules: Rules, left: LeftOut) -> Iterator[Found]:
     root, known = root_of(pattern), dict[str, Standing]()
     for path in matching(pattern):
         folder = is_folder(path)
-        cause = cause_of_single(_spellings(path), place_of(path), rules, known, folder=folder)
+        cause = _cause(path, rules, known, folder=folder)
         if cause is not None:
             left[cause, folder] += 1
         elif folder:

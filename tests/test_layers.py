@@ -54,7 +54,7 @@ ROWS = (
         "works",
         "workers",
         "batch",
-        "twin",
+        "copies",
         "spread",
         "masking",
         "examples",

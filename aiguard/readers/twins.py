@@ -40,12 +40,6 @@ def with_twins(inputs: Iterable[Input]) -> Iterator[tuple[Input, str | None]]:
     Inputs are taken one at a time. Only files of a size that was met before are read, and then hashed (SHA-256) in
     pieces; hashes never leave this function. A file that changed since it was met has no twins. Memory grows by a path
     for each size and by a hash for each file that shares its size.
-
-    The seam: a run puts what follows in front of and behind the checking, which yields reports in the order of inputs.
-    In front, an input with a twin goes round the checking as a placeholder; behind, when the placeholder comes, the
-    report of the first has come already, and `aiguard.twin.under(report, path, checker)` turns it into that of the copy,
-    or says (None) that the copy is to be checked all the same, since its name tells something. That a content was not
-    read again is to be counted as `Cause.TWIN`.
     """
     met: dict[_Kind, _Met] = {}
     known: dict[_Kind, dict[bytes, str]] = {}

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections import Counter, deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import Struct
 from msgspec.structs import replace
 
+from aiguard import copies
 from aiguard.batch import prepare, report_inputs
-from aiguard.model import Allow, Config, Use
+from aiguard.copies import under, with_copies
+from aiguard.model import Allow, Config, DocumentReport, Use
+from aiguard.readers.given import Cause
 from aiguard.readers.inputs import Input
 from aiguard.readers.twins import with_twins
-from aiguard.twin import under
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from aiguard.batch import Checker
-    from aiguard.model import DocumentReport
+    from aiguard.readers.given import LeftOut
 
 TEXT = "担当者へのお知らせです。電話は090-1234-5678です。\n緊急連絡先: 090-1234-5679\n"
 
@@ -47,6 +53,38 @@ def firsts(inputs: list[Input]) -> list[str | None]:
     found = list(with_twins(inputs))
     assert [item for item, _ in found] == inputs
     return [first for _, first in found]
+
+
+class Done(Struct, frozen=True):
+    """Hold a result as a run has it."""
+
+    input: Input
+    report: DocumentReport
+    ends: bool = True
+    stopped: bool = False
+
+
+def run(inputs: Iterable[Input], checker: Checker) -> tuple[list[DocumentReport], list[str], LeftOut]:
+    """Check inputs with copies told apart, some inputs ahead; return the reports, the paths read, and the counts."""
+    read: list[str] = []
+
+    def check(given: Iterator[Input]) -> Iterator[Done]:
+        ahead: deque[Input] = deque()
+        for item in given:
+            ahead.append(item)
+            if len(ahead) > 3:
+                yield one(ahead.popleft())
+        yield from map(one, ahead)
+
+    def one(item: Input) -> Done:
+        read.append(item.path)
+        return Done(item, next(report_inputs([item], checker)))
+
+    left: LeftOut = Counter()
+    results = with_copies(
+        inputs, check, checker, lambda done, item, report: replace(done, input=item, report=report), left
+    )
+    return [done.report for done in results], read, left
 
 
 def checked(path: str, checker: Checker) -> DocumentReport:
@@ -146,3 +184,51 @@ def test_a_report_without_some_of_its_findings_is_not_used(checker: Checker) -> 
     write(**{"a.txt": TEXT.encode()})
     report = checked("a.txt", checker)
     assert under(replace(report, findings=report.findings[1:]), "b.txt", checker) is None
+
+
+# ---- A run
+
+
+def several() -> list[Input]:
+    """Write files of which some are copies of others, one with a name that tells something."""
+    files = {f"{number}.txt": f"{number}{TEXT * (number % 3)}" for number in range(9)}
+    files |= {
+        "a/0.txt": files["0.txt"],
+        "0b.txt": files["0.txt"],
+        "【部外秘】.txt": files["1.txt"],
+        "z.txt": files["8.txt"],
+    }
+    return write(**{name: text.encode() for name, text in sorted(files.items())})
+
+
+def test_a_run_reports_the_same_with_copies_told_apart(checker: Checker) -> None:
+    inputs = several()
+    reports, read, left = run(inputs, checker)
+    assert reports == list(report_inputs(inputs, checker))
+    assert sorted(read) == sorted({item.path for item in inputs} - {"0b.txt", "a/0.txt", "z.txt"})
+    assert left == {(Cause.TWIN, False): 3}
+
+
+def test_copies_of_what_is_no_longer_held_are_checked(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "_ROOM", 3)
+    inputs = several()
+    reports, read, left = run(inputs, checker)
+    assert reports == list(report_inputs(inputs, checker))
+    assert len(read) + left[Cause.TWIN, False] == len(inputs)
+    assert "z.txt" in read
+
+
+def test_what_was_stopped_or_reported_in_parts_is_not_taken_for_a_copy(checker: Checker) -> None:
+    inputs = write(**{"a.txt": TEXT.encode(), "b.txt": TEXT.encode(), "c.txt": b"1", "d.txt": b"1"})
+
+    def check(given: Iterator[Input]) -> Iterator[Done]:
+        for item in given:
+            report = next(report_inputs([item], checker))
+            if item.path == "a.txt":
+                yield Done(item, report, ends=False)
+            yield Done(item, report, stopped=item.path == "c.txt")
+
+    left: LeftOut = Counter()
+    results = list(with_copies(inputs, check, checker, lambda done, item, report: done, left))  # noqa: ARG005
+    assert [done.input.path for done in results] == ["a.txt", "a.txt", "b.txt", "c.txt", "d.txt"]
+    assert not left

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aiguard.cli.selecting import selected, selection_of
 from aiguard.errors import UsageError
+from aiguard.model import Config
 from aiguard.readers.given import Cause, LeftOut, said
 from aiguard.readers.selection import Selection, select, since
 
@@ -209,6 +212,40 @@ def test_gitignore_is_read_as_git_reads_it(tmp_path: Path, top: list[str], inner
     assert read == {str(root / path) for path in listed.split("\0") if path}
 
 
+# ---- What may not be read
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Be a user for whom permissions count, where the tests are run by one for whom they do not."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="no such permissions here")
+def test_what_permissions_forbid_is_a_problem() -> None:
+    make("d/a.txt d/closed/b.txt d/listed/c.txt")
+    Path("d/link").symlink_to("closed/b.txt")
+    for name, mode in ((".", 0o755), ("d", 0o755), ("d/closed", 0), ("d/listed", 0o444)):
+        Path(name).chmod(mode)
+    with nobody():
+        found = {item.path: item.problem or "" for item in select(["d"], Selection(since=1.0))}
+    for name in ("d/closed", "d/listed"):
+        Path(name).chmod(0o755)
+    assert {name: problem[:9] for name, problem in found.items()} == {
+        "d/a.txt": "",
+        "d/closed": "フォルダーの中を読",
+        "d/link": "読む権限がないか、",
+        "d/listed/c.txt": "",  # its time cannot be read, so it is not left out, and opening it will tell
+    }
+
+
 # ---- Times
 
 
@@ -248,6 +285,36 @@ def test_a_file_that_does_not_tell_its_time_is_read() -> None:
     Path("d/gone").symlink_to("nowhere")
     items = list(select(["d"], Selection(since=4e9)))
     assert [(item.path, item.problem) for item in items] == [("d/gone", "リンク先のファイルがありません")]
+
+
+def test_options_become_a_selection() -> None:
+    now = dt.datetime(2026, 11, 26, 12, tzinfo=TOKYO)
+    assert selection_of() == Selection()
+    asked: dict[str, Any] = {
+        "include": ["*.csv"],
+        "exclude": ["old/"],
+        "since": "1h",
+        "changed": True,
+        "no_gitignore": True,
+    }
+    wanted = Selection(("*.csv",), ("old/",), now.timestamp() - 3600, "HEAD", gitignore=False)
+    assert selection_of(**asked, now=now) == wanted
+    assert selection_of(changed=True, changed_from="v1", hidden=True, force_exclude=True) == Selection(
+        changed="v1", hidden=True, strict=True
+    )
+
+
+@pytest.mark.parametrize("other", [{"changed": True}, {"changed_from": "v1"}, {"since": "1h"}])
+def test_options_that_contradict_each_other_are_refused(other: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match="いっしょに使えません"):
+        selection_of(staged=True, **other)
+
+
+def test_what_is_left_out_is_said_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    make("d/a.txt d/b.log d/old/c.txt")
+    inputs = selected(["d"], selection_of(exclude=["*.log"]), Config(exclude=("old/",)))
+    assert [item.path for item in inputs] == [os.path.join("d", "a.txt")]  # noqa: PTH118 - as it is shown
+    assert capsys.readouterr().err == "aiguard: 除外の指定により1件とフォルダー1個を省きました\n"
 
 
 # ---- Links, and one file once

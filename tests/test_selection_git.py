@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aiguard.errors import UsageError
+from aiguard.readers.git import Repository, repository
 from aiguard.readers.given import Cause, LeftOut
 from aiguard.readers.selection import Selection, select
 
@@ -157,6 +158,22 @@ def test_paths_are_shown_as_from_where_one_stands(monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir("docs")
     assert staged() == {"../a.txt": b"1", "b.txt": b"2"}
     assert staged(".") == {"b.txt": b"2"}
+
+
+def test_git_is_asked_once_a_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    write({f"d{number}/a.txt": "1" for number in range(9)})
+    git("add", ".")
+    asked: list[str] = []
+    real = repository
+
+    def watched(folder: str) -> Repository:
+        asked.append(folder)
+        return real(folder)
+
+    monkeypatch.setattr("aiguard.readers.git.repository", watched)
+    names = [f"d{number}/a.txt" for number in range(9)]
+    assert list(staged(*names)) == names
+    assert len(asked) == 1
 
 
 def test_rules_hold_for_what_git_names_but_hidden_folders_are_read() -> None:

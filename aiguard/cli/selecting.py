@@ -33,8 +33,7 @@ def selection_of(  # noqa: PLR0913 - one parameter an option
 ) -> Selection:
     """Build a selection from options as `options.py` declares them; UsageError.
 
-    `now` counts for `--since`: by
-    default the moment, in the time zone of this computer.
+    `now` counts for `--since`: by default the moment, in the time zone of this computer.
     """
     from aiguard.readers import selection
 

@@ -78,13 +78,14 @@ def _asked(argument: str) -> Iterator[_Asked | None]:
 
 
 def _home(real: str, known: dict[str, git.Repository]) -> git.Repository:
-    """Return the repository that a place is in, which need not exist any more."""
+    """Return the repository that a place is in, which need not exist any more; git is asked once a repository."""
     folder = real
     while not is_folder(folder):
         folder = os.path.dirname(folder)
-    if folder not in known:
-        known[folder] = git.repository(folder)
-    return known[folder]
+    top = next((each for each in _upwards(folder, "") if os.path.lexists(os.path.join(each, ".git"))), folder)
+    if top not in known:
+        known[top] = git.repository(folder)
+    return known[top]
 
 
 def _wanted(  # noqa: PLR0913, PLR0917 - what one repository is asked with
@@ -155,8 +156,8 @@ def _shown(real: str) -> str:
 
 
 def _upwards(path: str, root: str) -> Iterator[str]:
-    """Yield a path and the folders that it is in, up to the work tree."""
-    while len(path) > len(root):
+    """Yield a path and the folders that it is in, up to `root` or the top."""
+    yield path
+    while path != root and (above := os.path.dirname(path)) != path:
+        path = above
         yield path
-        path = os.path.dirname(path)
-    yield root

@@ -53,10 +53,10 @@ class Change(NamedTuple):
 
 def repository(folder: str) -> Repository:
     """Return the repository whose work tree a folder is in; UsageError."""
-    done = _git(folder, "rev-parse", "--show-toplevel", "--absolute-git-dir")
+    done = _git(folder, "rev-parse", "--show-toplevel")
     if done.returncode == 0:
-        root, store = _text(done.stdout).splitlines()
-        return Repository(os.path.realpath(root), os.path.realpath(store))
+        store = _git(folder, "rev-parse", "--absolute-git-dir")
+        return Repository(*(os.path.realpath(_text(each.stdout).removesuffix("\n")) for each in (done, store)))
     if b"dubious ownership" in done.stderr:
         mend = "自分で確かめたものなら、git config --global --add safe.directory で許可してください。"
         raise UsageError(f"所有者が違うため、Gitが開きません: {folder}", mend)

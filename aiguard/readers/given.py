@@ -17,6 +17,7 @@ MISSING: Final = "ファイルがありません"
 NO_MATCH: Final = "一致するファイルがありません"
 EMPTY: Final = "フォルダーの中に確認するファイルがありません"
 CLOSED: Final = "フォルダーの中を読めません（権限がないか、見つかりません）"
+FORBIDDEN: Final = "読む権限がないか、ほかのソフトで使用中です"
 BROKEN_LINK: Final = "リンク先のファイルがありません"
 SPECIAL: Final = "通常のファイルではないため読めません"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from aiguard.readers.given import BROKEN_LINK, CLOSED, MISSING, SPECIAL, Cause, Input, posix
+from aiguard.readers.given import BROKEN_LINK, CLOSED, FORBIDDEN, MISSING, SPECIAL, Cause, Input, posix
 from aiguard.readers.rules import Layers, Rules, cause_of, closed, deeper, layers_above
 
 if TYPE_CHECKING:
@@ -124,11 +124,13 @@ def _is_older(entry: os.DirEntry[str], since: float) -> bool:
 
 
 def _problem(entry: os.DirEntry[str]) -> str | None:
-    """Say why an entry is no file to open: a link to nowhere or in a circle, a pipe, a device."""
+    """Say why an entry is no file to open: a link to nowhere or in a circle, a pipe, no permission."""
     try:
         if entry.is_file():
             return None
         entry.stat()
+    except PermissionError:
+        return FORBIDDEN
     except OSError:
         return BROKEN_LINK if entry.is_symlink() else MISSING
     return SPECIAL

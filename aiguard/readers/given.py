@@ -105,3 +105,13 @@ def place_of(path: str) -> str:
 def posix(path: str) -> str:
     """Write a path with `/`, as patterns do."""
     return path.replace(os.sep, "/")
+
+
+def to_wire(path: str) -> str:
+    """Write a path in what UTF-8 can hold: names of files need not be text (CP932 on Linux, half pairs on Windows)."""
+    return path if path.isascii() else os.fsencode(path).decode("latin-1")
+
+
+def from_wire(path: str) -> str:
+    """Take `to_wire` back."""
+    return path if path.isascii() else os.fsdecode(path.encode("latin-1"))

@@ -6,6 +6,7 @@ excluded folder asks otherwise: does a pattern name this very path? So each patt
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 import warnings
@@ -17,6 +18,7 @@ from aiguard.errors import ReadError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_FLAGS: Final = re.DOTALL | (re.IGNORECASE if os.name == "nt" else 0)  # as git does where names come in any case
 _ANY_FOLDER: Final = re.compile("(?P<folder>.*/)", re.DOTALL)
 _FOLDERS_BELOW: Final = re.compile(r"/\*\*/(?=\s*$)")
 _LONGEST: Final = 1_000_000
@@ -122,4 +124,4 @@ def _compiled(expression: str) -> re.Pattern[str]:
             f"(?!/){found[0]}" if found[0][0] == "[" and found[0] != "[^/]" else found[0]
             for found in _PARTS.finditer(expression)
         )
-        return re.compile("".join(parts), re.DOTALL)
+        return re.compile("".join(parts), _FLAGS)

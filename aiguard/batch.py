@@ -104,11 +104,13 @@ def declared_name(path: str) -> str:
 
 def report_inputs(inputs: Iterable[Input], checker: Checker) -> Iterator[DocumentReport]:
     """Yield a report for each input, in order; one that cannot be opened is `unchecked`."""
-    from aiguard.readers import read
+    from aiguard.readers import read, read_held
 
     for each in inputs:
         if each.problem is not None:
             yield report_document(Document(each.path, checker.use, (), (Unchecked(None, each.problem),)), checker)
+        elif each.data is not None:
+            yield report_document(read_held(each.data, each.path, checker.use, checker.config.limits), checker)
         else:
             yield report_document(read(Path(each.path), checker.use, checker.config.limits), checker)
 

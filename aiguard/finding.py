@@ -92,6 +92,22 @@ def numbered(finding: Finding, piece: int) -> Finding:
     return replace(finding, fingerprint=_hashed(f"{finding.fingerprint}\0{piece}"))
 
 
+def under_path(findings: Sequence[Finding], old: str, new: str) -> tuple[Finding, ...] | None:
+    """Return all findings of a document as they would be under another path; None where they were not all of them.
+
+    That is seen from the fingerprints, which count the findings of a document.
+    """
+    count: Counter[tuple[str, str | None]] = Counter()
+    moved = []
+    for finding in findings:
+        like = (finding.rule, finding.location.label)
+        count[like] += 1
+        if finding.fingerprint != _fingerprint(old, *like, count[like]):
+            return None
+        moved.append(replace(finding, fingerprint=_fingerprint(new, *like, count[like])))
+    return tuple(moved)
+
+
 def private_spans(hits: Iterable[Hit]) -> dict[int, tuple[Span, ...]]:
     """Return by segment what of the hits must never be shown, ascending."""
     hidden: dict[int, list[Span]] = defaultdict(list)

@@ -20,6 +20,7 @@ from aiguard.errors import ReadError
 from aiguard.finding import numbered
 from aiguard.model import DocumentReport, Unchecked, Verdict
 from aiguard.readers import is_text, read_bytes
+from aiguard.readers.given import from_wire, to_wire
 from aiguard.readers.inputs import Input
 from aiguard.readers.pieces import SIZE, Piece, can_be_cut, cut, read_piece
 
@@ -76,6 +77,8 @@ def report_held(data: bytes, name: str, checker: Checker) -> DocumentReport:
 def _sized(each: Input) -> _Sized:
     if each.problem is not None:
         return _Sized(_Item(each), 0, text=True)
+    if each.data is not None:
+        return _Sized(_Item(each), len(each.data), is_text(each.data[:_HEAD], each.path))
     try:
         with Path(each.path).open("rb") as file:
             size, head = os.fstat(file.fileno()).st_size, file.read(_HEAD)
@@ -111,7 +114,7 @@ def _in_order(sized: Sequence[_Sized], checker: Checker, jobs: int) -> Iterator[
     for result in _run(dealt(), checker, jobs):
         heap = waiting.popleft()
         if isinstance(result, bytes):
-            yield from zip((each.item for each in heap), _decoded(result), strict=True)
+            yield from _received(heap, result)
         elif len(heap) > 1:
             yield from _one_by_one(heap, checker)
         else:
@@ -122,7 +125,7 @@ def _one_by_one(heap: Sequence[_Sized], checker: Checker) -> Iterator[tuple[_Ite
     """Do again, apart, what was lost together, so that only the one at fault stays unchecked."""
     for each, result in zip(heap, _run(((each,) for each in heap), checker, 1), strict=True):
         if isinstance(result, bytes):
-            yield each.item, _decoded(result)[0]
+            yield from _received((each,), result)
         else:
             yield each.item, _unchecked(each, result, checker)
 
@@ -164,7 +167,9 @@ def _pieces(each: _Sized) -> Iterator[_Sized]:
 def _run(heaps: Iterable[tuple[_Sized, ...]], checker: Checker, jobs: int) -> Iterator[bytes | Lost]:
     from aiguard.workers import FORKS, Task, run
 
-    tasks = (Task(msgpack.encode([each.item for each in heap]), _seconds(heap, checker)) for heap in heaps)
+    tasks = (
+        Task(msgpack.encode([_moved(each.item, to_wire) for each in heap]), _seconds(heap, checker)) for heap in heaps
+    )
     prepare: Callable[[], Work] = partial(_worker, checker) if FORKS else partial(_fresh_worker, _recipe(checker))
     return run(tasks, prepare, jobs, MEMORY)
 
@@ -177,7 +182,8 @@ def _worker(checker: Checker) -> Work:
     decoder, encoder = msgpack.Decoder(tuple[_Item, ...]), msgpack.Encoder()
 
     def work(data: bytes) -> bytes:
-        return encoder.encode(tuple(report for item in decoder.decode(data) for report in _reports(item, checker)))
+        items = [_moved(item, from_wire) for item in decoder.decode(data)]
+        return encoder.encode(tuple(replace(each, path="") for item in items for each in _reports(item, checker)))
 
     return work
 
@@ -227,8 +233,16 @@ def _fresh_worker(recipe: bytes) -> Work:
     )
 
 
-def _decoded(data: bytes) -> tuple[DocumentReport, ...]:
-    return msgpack.decode(data, type=tuple[DocumentReport, ...])
+def _received(heap: Sequence[_Sized], data: bytes) -> Iterator[tuple[_Item, DocumentReport]]:
+    """Yield what a child says of the items of a task; the paths stayed here."""
+    for each, report in zip(heap, msgpack.decode(data, type=tuple[DocumentReport, ...]), strict=True):
+        yield each.item, replace(report, path=each.item.input.path)
+
+
+def _moved(item: _Item, rewrite: Callable[[str], str]) -> _Item:
+    """Rewrite the paths of an item."""
+    piece = item.piece and replace(item.piece, path=rewrite(item.piece.path))
+    return replace(item, input=replace(item.input, path=rewrite(item.input.path)), piece=piece)
 
 
 def _unchecked(each: _Sized, lost: Lost, checker: Checker) -> DocumentReport:

@@ -175,6 +175,19 @@ def test_a_name_of_broken_bytes_is_printed_as_far_as_it_can_be(
         assert ".txt" in done.stdout.decode()
 
 
+def test_names_of_broken_bytes_reach_other_processes_and_come_back(
+    spawn: Callable[..., CompletedProcess[bytes]], desk: Path
+) -> None:
+    for number in range(30):
+        (desk / os.fsdecode(b"\x96\xbc%d.txt" % number)).write_text(TEXT, encoding="utf-8")
+    (desk / "名簿.pdf").write_bytes(b"%PDF-1.7\n")
+    (desk / os.fsdecode(b"\x96\xbc.csv")).write_text("番号,備考\n" + f"1,{'x' * 200}\n" * 25_000, encoding="utf-8")
+    done = spawn("check", "--pack", TINY, ".", "--format", "concise", "--jobs", 2)
+    assert (done.returncode, done.stderr) == (3, b"")
+    assert "32件を確認" in done.stdout.decode()
+    assert "名簿.pdf" in done.stdout.decode()
+
+
 def test_a_link_that_leads_nowhere_is_not_a_pass(check: Check, desk: Path) -> None:
     (desk / "loop").symlink_to("loop")
     code, (document,) = check("loop")

@@ -54,6 +54,7 @@ ROWS = (
         "works",
         "workers",
         "batch",
+        "copies",
         "spread",
         "masking",
         "examples",

@@ -108,7 +108,8 @@ def test_the_sdist_ships_all_that_is_needed_to_build_and_test(unpacked: Path) ->
     wanted = {
         path for folder in ("aiguard", "benchmarks", "examples", "patterns", "tests", ".ci") for path in _files(folder)
     }
-    assert shipped == wanted | {"PKG-INFO", "pyproject.toml", "README.md", "LICENSE", ".gitignore"}
+    root = ("PKG-INFO", "pyproject.toml", "README.md", "LICENSE", ".gitignore", ".pre-commit-hooks.yaml")
+    assert shipped == wanted | {*root}
 
 
 def test_a_wheel_built_from_the_sdist_is_the_same(wheel: Path, unpacked: Path, tmp_path: Path) -> None:

@@ -64,6 +64,41 @@ MinSeverity = Annotated[
 ]
 FailOn = Annotated[Least | None, typer.Option("--fail-on", help="これ以上の指摘があれば終了コード1にします")]
 Exclude = Annotated[list[str] | None, typer.Option("--exclude", metavar="GLOB", help="点検しないファイル")]
+Include = Annotated[
+    list[str] | None,
+    typer.Option("--include", metavar="GLOB", help="このファイルだけを点検します（.gitignore の書き方。複数可）"),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="WHEN",
+        help="これより後に変わったファイルだけを点検します（2026-11-01、24h、7d など）",
+        show_default=False,
+    ),
+]
+Changed = Annotated[
+    bool,
+    typer.Option("--changed", help="Gitの最後のコミットから変わったファイルだけを点検します（新しいファイルも）"),
+]
+ChangedFrom = Annotated[
+    str | None,
+    typer.Option(
+        "--changed-from",
+        metavar="REF",
+        help="Gitのこのコミットやブランチと違うファイルだけを点検します（例: origin/main）",
+        show_default=False,
+    ),
+]
+Staged = Annotated[
+    bool,
+    typer.Option("--staged", help="Gitで次にコミットする内容だけを、そのまま（作業中のファイルではなく）点検します"),
+]
+Hidden = Annotated[bool, typer.Option("--hidden", help="名前が「.」で始まるフォルダーも開きます（.git は除きます）")]
+NoGitignore = Annotated[bool, typer.Option("--no-gitignore", help=".gitignore に書かれたファイルも点検します")]
+ForceExclude = Annotated[
+    bool, typer.Option("--force-exclude", help="名前を指定したファイルからも、除外の指定に当たるものを省きます")
+]
 Explain = Annotated[
     bool,
     typer.Option("--explain", help="文章をどう読み分けたかと、指摘から外したものとその理由も示します"),

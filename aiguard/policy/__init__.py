@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aiguard.policy.allow import expired, suppress_allowed, unused
+from aiguard.policy.allow import allows_alike, expired, suppress_allowed, unused
 from aiguard.policy.authors import soften_authors
 from aiguard.policy.choice import check_names, chosen, section_key, switched_off
 from aiguard.policy.inline import inline_problems, suppress_inline
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aiguard.model import Config, Document, Hit, Organisation
 
 __all__ = [
+    "allows_alike",
     "apply",
     "check_names",
     "exit_code",

@@ -45,6 +45,13 @@ def unused(config: Config, judged: Iterable[Hit | Finding], today: dt.date) -> t
     return tuple(entry for entry in config.allow if _in_force(entry, today) and entry.reason not in used)
 
 
+def allows_alike(config: Config, paths: Sequence[str], today: dt.date) -> bool:
+    """Tell whether each entry in force agrees with all of some paths or with none of them."""
+    return all(
+        len({_agrees(entry.path, path) for path in paths}) == 1 for entry in config.allow if _in_force(entry, today)
+    )
+
+
 def _in_force(entry: Allow, today: dt.date) -> bool:
     return entry.expires is None or entry.expires >= today
 

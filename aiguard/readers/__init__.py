@@ -14,16 +14,26 @@ from aiguard.readers.texts import parse_text
 
 def read(path: Path, use: Use, limits: Limits | None = None) -> Document:
     """Read a file and, where it could tell something, its name."""
-    from aiguard.readers.filenames import name_of
-
     limits = limits or Limits()
     name = str(path)
     try:
-        document = read_bytes(load(path, limits.bytes), name, use, limits)
+        return read_held(load(path, limits.bytes), name, use, limits)
     except ReadError as error:
-        document = Document(name, use, *refused(error.message))
-    told = name_of(path)
-    return document if told is None else Document(name, use, (*document.segments, told), document.unchecked)
+        return _named(Document(name, use, *refused(error.message)))
+
+
+def read_held(data: bytes, name: str, use: Use, limits: Limits | None = None) -> Document:
+    """Read bytes that are the content of a file, whether it exists or not, and, where it could tell something, its name."""
+    return _named(read_bytes(data, name, use, limits))
+
+
+def _named(document: Document) -> Document:
+    from aiguard.readers.filenames import name_of
+
+    told = name_of(Path(document.path))
+    if told is None:
+        return document
+    return Document(document.path, document.use, (*document.segments, told), document.unchecked)
 
 
 def load(path: Path, limit: int) -> bytes:

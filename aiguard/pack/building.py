@@ -21,7 +21,7 @@ def build(folder: Path) -> Pack:
     found = layers(folder)
     topics = _topics(found)
     guideline = _guideline(found, topics)
-    organisation, attribution = _organisation(found), _attribution(found)
+    organisation, attribution = _organisation(found), _attribution(found, guideline)
     classification = _classification(found)
     lists = words.gather(found) | words.of_classification(classification) | words.of_organisation(organisation)
     raws = rules.gather(found)
@@ -83,14 +83,20 @@ def _organisation(found: Sequence[Layer]) -> Organisation:
     return source.convert(merged, Organisation, "organisation.toml")  # type: ignore[no-any-return]
 
 
-def _attribution(found: Sequence[Layer]) -> AttributionRule:
+def _attribution(found: Sequence[Layer], guideline: Guideline) -> AttributionRule:
     """Return how AI-made text is declared; lists are added to those below, services of one name stand for each other."""
-    name, merged = "attribution.toml", {}
+    name = "attribution.toml"
+    merged: dict[str, Any] = {}
     for layer in found:
         raw = layer.tables(name)
         source.convert({"section": ""} | raw, AttributionRule, layer.label(name))
         merged = {**merged, **{key: _added(key, merged.get(key), value) for key, value in raw.items()}}
+    if guideline.topics.get("attribution") == ():
+        merged |= {"section": "", "required": "never"}
     rule: AttributionRule = source.convert(merged, AttributionRule, name)
+    if rule.section and rule.section not in {section.id for section in guideline.section}:
+        problem_ = f"節「{rule.section}」は guideline.toml にありません"
+        raise PackError(problem_, file=name, key="section")
     if wrong := problem(rule):
         raise PackError(wrong[1], file=name, key=wrong[0])
     return rule
@@ -99,7 +105,7 @@ def _attribution(found: Sequence[Layer]) -> AttributionRule:
 def problem(rule: AttributionRule) -> tuple[str, str] | None:
     """Return the key and what is wrong with it."""
     allowed = {
-        "required": ("evident", "declared", "always", "never"), "brackets": ("required", "optional"),
+        "required": ("evident", "declared", "always", *(("never",) if not rule.section else ())), "brackets": ("required", "optional"),
         "documents": ("all", "published"), "use": ("any", "substantial"), "wording": ("exact", "free"),
         "name": ("required", "optional"),
     }  # fmt: skip
@@ -135,22 +141,27 @@ def _classification(found: Sequence[Layer]) -> Classification:
     return marks
 
 
-def _fills(attribution: AttributionRule, classification: Classification) -> dict[str, str]:
-    """Return what stands for the words in braces in texts and examples of rules."""
-    blank = next(iter(attribution.placeholders), "生成AI名")
-    first = {
-        severity: next((each for label in classification.label if label.severity == severity for each in label.words), "")
-        for severity in words.LABELS
-    }
+def _fills(attribution: AttributionRule, classification: Classification) -> dict[str, str | None]:
+    """Return what stands for the words in braces in texts and examples of rules; None for what the pack lacks."""
+    blank, named = next(iter(attribution.placeholders), "生成AI名"), "{name}" in attribution.form
+    wrong = "Created by ChatGPT" if attribution.wording == "exact" else "AIにより作成" if attribution.asks_for_name else None
+    first = {severity: _first(classification, severity) for severity in words.LABELS}
     return {
         "{statement}": attribution.form.replace("{name}", blank),
         "{statement:ChatGPT}": attribution.form.replace("{name}", "ChatGPT"),
-        "{statement:blank}": attribution.form.replace("{name}", blank) if "{name}" in attribution.form else "",
+        "{statement:blank}": attribution.form.replace("{name}", blank) if named else None,
+        "{statement:wrong}": wrong,
+        "{evident}": None if attribution.required == "declared" else "",
+        "{not:always}": None if attribution.required == "always" else "",
         "{classified}": classification.phrase,
         "{label}": first["block"],
         "{label:warn}": first["warn"],
         "{label:none}": first["none"],
     }
+
+
+def _first(classification: Classification, severity: str) -> str | None:
+    return next((word for label in classification.label if label.severity == severity for word in label.words), None)
 
 
 def _document(found: Sequence[Layer]) -> dict[str, Wording]:

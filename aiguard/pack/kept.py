@@ -32,8 +32,8 @@ def digest(folder: Path) -> str:
     files = [*code.glob("*.py"), *(file for name in _CODE for file in (code / name).glob("*.py"))]
     for place in _folders(folder):
         files += [file for glob in _TABLES for file in place.glob(glob)]
-    for file in sorted(files):
-        hashed.update(f"\0{file}\0".encode() + file.read_bytes())
+    for file in sorted(set(files)):
+        hashed.update(f"\0{'/'.join(file.parts[-3:])}\0".encode() + file.read_bytes())
     return hashed.hexdigest()
 
 

@@ -33,7 +33,7 @@ class Around(Struct, frozen=True):
     guideline: Guideline
     words: dict[str, tuple[str, ...]]
     topics: frozenset[str]
-    fills: dict[str, str]
+    fills: dict[str, str | None]
     head: str
 
     def order(self, section: str) -> int:
@@ -181,22 +181,21 @@ def _cited(topics: Sequence[str], rule: str, file: str, around: Around) -> tuple
     return tuple(sorted({section for topic in topics for section in given[topic]}, key=around.order))
 
 
-def _filled(text: str, fills: Mapping[str, str]) -> str:
+def _filled(text: str, fills: Mapping[str, str | None]) -> str:
     for key, words in fills.items():
         if key in text:
-            text = text.replace(key, words)
+            text = text.replace(key, words or "")
     return text
 
 
-def _examples(examples: Examples, fills: Mapping[str, str]) -> Examples:
+def _examples(examples: Examples, fills: Mapping[str, str | None]) -> Examples:
     """Fill examples in; one that asks for what the pack lacks is left out."""
-    empty = [key for key, words in fills.items() if not words]
-    return Examples(
-        *(
-            tuple(_filled(each, fills) for each in group if not any(key in each for key in empty))
-            for group in (examples.match, examples.no_match)
-        )
+    lacking = [key for key, words in fills.items() if words is None]
+    groups = (
+        tuple(_filled(each, fills) for each in group if not any(key in each for key in lacking))
+        for group in (examples.match, examples.no_match)
     )
+    return Examples(*groups)
 
 
 def _check_folded(patterns: Sequence[str], file: str, rule: str, kind: str) -> None:

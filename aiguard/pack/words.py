@@ -10,13 +10,15 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiguard.errors import PackError, suggest
-from aiguard.model import Classification, Organisation
 from aiguard.pack import source
 from aiguard.resources import root
+from aiguard.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from aiguard.model import Classification, Organisation
 
     from aiguard.pack.layers import Layer
 
@@ -75,13 +77,13 @@ def of_classification(found: Classification) -> dict[str, tuple[str, ...]]:
 def _pattern(words: Iterable[str]) -> str:
     """Match any of the words, the longest first, with a space before its digit or without."""
     longest_first = sorted(words, key=len, reverse=True)
-    either = "|".join(_DIGIT.sub(" ?", re.escape(word).replace("\\ ", " ")) for word in longest_first)
+    either = "|".join(_DIGIT.sub(" ?", re.escape(fold(word)).replace("\\ ", " ")) for word in longest_first)
     return f"(?:{either})(?![0-9A-Za-z])"
 
 
 def of_organisation(own: Organisation) -> dict[str, tuple[str, ...]]:
     """Return what the organisation calls itself as a list of patterns."""
-    return {"own-names": tuple(re.escape(name) for name in (own.name, *own.aliases) if name)}
+    return {"own-names": tuple(re.escape(fold(name)) for name in (own.name, *own.aliases) if name)}
 
 
 def spread(value: Any, words: Mapping[str, tuple[str, ...]], place: Place) -> Any:  # noqa: ANN401 - TOML

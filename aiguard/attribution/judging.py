@@ -40,10 +40,9 @@ class Draft(Struct, frozen=True):
 def judge(text: str, declared: Declared, rule: AttributionRule) -> Judged:
     """Judge `text` against what was declared; spans count in `text`."""
     draft = _read(text, declared, rule)
-    if draft.used is False:
-        return _not_needed(draft)
-    if spared := _spared(declared, rule):
-        return Judged(Attribution("not_needed", (), None, "", spared), draft.trace, traces=draft.traces)
+    spared = _spared(declared, rule)
+    if draft.used is False or spared:
+        return _not_needed(draft, spared if draft.used is not False else "")
     evident = draft.trace is not None and rule.required != "declared"
     used = draft.used or evident or rule.required == "always"
     standing = [statement for statement in draft.statements if statement.sure or draft.used]
@@ -161,8 +160,8 @@ def _judged(draft: Draft, rule_id: str, statement: Statement | None, note: str) 
     return Judged(Attribution(status, names, None, form, note), span, _SEVERITIES[rule_id], rule_id, draft.traces)
 
 
-def _not_needed(draft: Draft) -> Judged:
-    note = "AI利用の申告なし"
+def _not_needed(draft: Draft, spared: str = "") -> Judged:
+    note = spared or "AI利用の申告なし"
     if draft.used is False:
         contrary = draft.trace or any(statement.sure for statement in draft.statements)
         note = "AIを使っていないとの申告ですが、AIを使ったと見られる記載があります。" if contrary else ""

@@ -24,15 +24,8 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
     ai: o.Names = None,
     ai_used: Annotated[bool, typer.Option("--ai-used", help="生成AIを使った（名前は言わない）")] = False,  # noqa: FBT002
     no_ai: Annotated[bool, typer.Option("--no-ai", help="生成AIを使っていない")] = False,  # noqa: FBT002
-    internal: Annotated[
-        bool, typer.Option("--internal", help="公表しない資料（公表する資料にだけ明示を求めるガイドラインのとき）")
-    ] = False,  # noqa: FBT002
-    minor: Annotated[
-        bool,
-        typer.Option(
-            "--minor", help="生成AIの文をそのまま使っていない（そのまま使うときだけ明示を求めるガイドラインのとき）"
-        ),
-    ] = False,  # noqa: FBT002
+    internal: o.Internal = False,  # noqa: FBT002
+    minor: o.Minor = False,  # noqa: FBT002
     declarations: Annotated[
         Path | None, typer.Option("--declarations", metavar="FILE", help="原稿ごとの生成AIの名前（CSV: ファイル,名前）")
     ] = None,

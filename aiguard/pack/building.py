@@ -25,7 +25,9 @@ def build(folder: Path) -> Pack:
     classification = _classification(found)
     lists = words.gather(found) | words.of_classification(classification) | words.of_organisation(organisation)
     raws = rules.gather(found)
-    around = rules.Around(guideline, lists, frozenset(topics), _fills(attribution, classification), HEAD)
+    around = rules.Around(
+        guideline, lists, frozenset(topics), _fills(attribution, classification) | _names(organisation, lists), HEAD
+    )
     return Pack(
         guideline,
         rules.make(raws, around),
@@ -128,23 +130,32 @@ def _added(key: str, old: Any, new: Any) -> Any:  # noqa: ANN401 - TOML
 
 
 def _classification(found: Sequence[Layer]) -> Classification:
+    """Return the marks of classification; the labels of a layer stand for those below it, and its phrase."""
     name = "classification.toml"
-    marks = Classification()
+    merged: dict[str, Any] = {}
     for layer in found:
-        if raw := layer.tables(name):
-            marks = source.convert(raw, Classification, layer.label(name))
-            for place, label in enumerate(marks.label):
-                if label.severity not in words.LABELS or not label.words:
-                    key = f"label[{place}].{'words' if label.words == () else 'severity'}"
-                    problem = f"使えるもの: {'、'.join(words.LABELS)}" if label.words else "語が一つもありません"
-                    raise PackError(problem, file=layer.label(name), key=key)
-    return marks
+        raw = layer.tables(name)
+        marks: Classification = source.convert(raw, Classification, layer.label(name))
+        for place, label in enumerate(marks.label):
+            if label.severity not in words.LABELS:
+                known = f"使えるもの: {'、'.join(words.LABELS)}"
+                raise PackError(known, file=layer.label(name), key=f"label[{place}].severity")
+            if not label.words:
+                raise PackError("語が一つもありません", file=layer.label(name), key=f"label[{place}].words")
+        merged |= raw
+    return source.convert(merged, Classification, name)  # type: ignore[no-any-return]
 
 
 def _fills(attribution: AttributionRule, classification: Classification) -> dict[str, str | None]:
     """Return what stands for the words in braces in texts and examples of rules; None for what the pack lacks."""
     blank, named = next(iter(attribution.placeholders), "生成AI名"), "{name}" in attribution.form
-    wrong = "Created by ChatGPT" if attribution.wording == "exact" else "AIにより作成" if attribution.asks_for_name else None
+    wrong = (
+        "Created by ChatGPT"
+        if attribution.wording == "exact"
+        else "AIにより作成"
+        if attribution.asks_for_name
+        else None
+    )
     first = {severity: _first(classification, severity) for severity in words.LABELS}
     return {
         "{statement}": attribution.form.replace("{name}", blank),
@@ -158,6 +169,10 @@ def _fills(attribution: AttributionRule, classification: Classification) -> dict
         "{label:warn}": first["warn"],
         "{label:none}": first["none"],
     }
+
+
+def _names(organisation: Organisation, lists: dict[str, tuple[str, ...]]) -> dict[str, str | None]:
+    return {"{own}": organisation.name or None, "{town}": next(iter(lists.get("towns", ())), None)}
 
 
 def _first(classification: Classification, severity: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiguard.errors import PackError, suggest
@@ -11,6 +10,7 @@ from aiguard.resources import root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 HEAD = "guideline.toml"
 COMMON = "common"

@@ -157,11 +157,9 @@ def _sections(head: _Head, file: str, around: Around) -> SectionsByUse:
         problem = "このキーがありません" if head.sections is None else "sections と topics は、どちらか一つです"
         hint = 'sections = { prompt = ["5(1)"] } か topics = { prompt = ["personal"] } のように書いてください。'
         raise PackError(problem, file=file, rule=head.id, key="sections", hint=hint)
-    if head.topics is not None:
-        return SectionsByUse(
-            *(_cited(topics, head.id, file, around) for topics in (head.topics.prompt, head.topics.document))
-        )
-    assert head.sections is not None
+    if head.sections is None:
+        topics = head.topics or SectionsByUse()
+        return SectionsByUse(*(_cited(each, head.id, file, around) for each in (topics.prompt, topics.document)))
     known = {section.id for section in around.guideline.section}
     for section in head.sections.prompt + head.sections.document:
         if section not in known:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aiguard.model import Classification, Organisation
-
     from aiguard.pack.layers import Layer
 
 Words = "dict[str, tuple[str, ...]]"

@@ -57,6 +57,8 @@ ROWS = (
         "spread",
         "masking",
         "examples",
+        "scaffold",
+        "differences",
         "describe",
         "api",
         "doctor",

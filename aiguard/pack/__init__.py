@@ -36,9 +36,9 @@ def find(name: str | None) -> Path:
     """Return the folder of a pack by name or path; PackError if there is none."""
     folder = Path(name) if name and (Path(name) / "guideline.toml").is_file() else root() / (name or DEFAULT)
     if not (folder / "guideline.toml").is_file():
-        from aiguard.pack.layers import names
+        from aiguard.pack.layers import COMMON, names
 
-        hint = suggest(name or DEFAULT, names()) or "guideline.toml のあるフォルダーを指定してください"
+        hint = suggest(name or DEFAULT, set(names()) - {COMMON}) or "guideline.toml のあるフォルダーを指定してください"
         raise PackError("パックが見つかりません", file=name or DEFAULT, hint=hint)
     return folder
 

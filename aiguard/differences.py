@@ -26,6 +26,7 @@ _ORGANISATION = {
     "name": "名前", "aliases": "別の名前", "phones": "電話", "addresses": "住所", "corporate_numbers": "法人番号",
     "domains": "ドメイン", "public_figures": "公人",
 }  # fmt: skip
+_CALLS = {"block": "禁止", "warn": "注意", "none": "入力してよい", None: "調べない"}
 _STATEMENT = ("section", "form", "also", "required", "documents", "use", "name", "wording", "brackets")
 _SHOWN = 60
 _SEVERAL = 3  # changes alike that stand together
@@ -54,13 +55,14 @@ class Differences(Struct, frozen=True):
 
     sections: tuple[Change, ...]
     rules: tuple[Change, ...]
+    marks: tuple[str, ...]
     statement: tuple[str, ...]
     organisation: tuple[str, ...]
     services: tuple[Change, ...]
 
     def __bool__(self) -> bool:
         """Tell whether anything differs."""
-        return any((self.sections, self.rules, self.statement, self.organisation, self.services))
+        return any((self.sections, self.rules, self.marks, self.statement, self.organisation, self.services))
 
 
 def compare(old: Pack, new: Pack) -> Differences:
@@ -68,6 +70,7 @@ def compare(old: Pack, new: Pack) -> Differences:
     return Differences(
         _changes(old.guideline.section, new.guideline.section, _in_section, lambda each: each.title),
         _changes(old.rules, new.rules, _in_rule, lambda each: each.title),
+        _marks(old, new),
         _values(old.attribution, new.attribution, dict(zip(_STATEMENT, _STATEMENT, strict=True))),
         _values(old.organisation, new.organisation, _ORGANISATION),
         _changes(old.attribution.services, new.attribution.services, lambda *_: (), lambda _: "", "name"),
@@ -118,6 +121,18 @@ def _grades(rule: Rule) -> str:
     return "・".join(tier.severity.label for tier in rule.tiers)
 
 
+def _marks(old: Pack, new: Pack) -> tuple[str, ...]:
+    """Say which marks of classification call for something else."""
+    before, after = (
+        {word: label.severity for label in each.classification.label for word in label.words} for each in (old, new)
+    )
+    return tuple(
+        f"{word}: {_CALLS[before.get(word)]} → {_CALLS[after.get(word)]}"
+        for word in dict.fromkeys((*before, *after))
+        if before.get(word) != after.get(word)
+    )
+
+
 def _values(old: Struct, new: Struct, names: dict[str, str]) -> tuple[str, ...]:
     before, after = asdict(old), asdict(new)
     return tuple(
@@ -163,7 +178,11 @@ def to_text(old: Pack, new: Pack, found: Differences, listed: Sequence[Reference
     lines = [f"{_name(old)} → {_name(new)}"]
     for title, changes in (("節", found.sections), ("規則", found.rules), ("生成AI", found.services)):
         lines += [f"\n{title}（{_counts(changes)}）", *_lines(changes)] if changes else []
-    for title, values in (("明示の書き方", found.statement), ("市の公開情報", found.organisation)):
+    for title, values in (
+        ("機密の区分の表示", found.marks),
+        ("明示の書き方", found.statement),
+        ("市の公開情報", found.organisation),
+    ):
         lines += [f"\n{title}", *(f"  ~ {value}" for value in values)] if values else []
     if not found:
         lines.append("違いはありません。")

@@ -225,6 +225,7 @@ class Pack(Struct, frozen=True):
     document: dict[str, Wording] = {}
     digest: str = ""
     layers: tuple[str, ...] = ()
+    classification: Classification = Classification()
 
 
 class Allow(Struct, frozen=True, forbid_unknown_fields=True):

@@ -36,6 +36,7 @@ def build(folder: Path) -> Pack:
         str(folder),
         _document(found),
         layers=tuple(str(layer.folder) for layer in reversed(found)),
+        classification=classification,
     )
 
 

@@ -62,10 +62,14 @@ def _shared(layers: Sequence[Layer]) -> list[Path]:
 def of_classification(found: Classification) -> dict[str, tuple[str, ...]]:
     """Return the marks of classification as lists: words and patterns by what they call for."""
     lists: dict[str, tuple[str, ...]] = {}
+    known = tuple(fold(word) for label in found.label for word in label.words)
     for severity in LABELS:
         labels = [label for label in found.label if label.severity == severity]
         lists[f"labels-{severity}"] = tuple(word for label in labels for word in label.words)
-        lists[f"label-patterns-{severity}"] = tuple(label.pattern or _pattern(label.words) for label in labels)
+        lists[f"label-patterns-{severity}"] = tuple(label.pattern or _pattern(label.words, known) for label in labels)
+        lists[f"label-cues-{severity}"] = tuple(
+            each for word in lists[f"labels-{severity}"] for each in dict.fromkeys((word, _DIGIT.sub(" ", word)))
+        )
     for severity in ("block", "warn"):
         lists[f"labels-but-{severity}"] = tuple(
             word for each in LABELS if each != severity for word in lists[f"labels-{each}"]
@@ -73,11 +77,19 @@ def of_classification(found: Classification) -> dict[str, tuple[str, ...]]:
     return lists
 
 
-def _pattern(words: Iterable[str]) -> str:
-    """Match any of the words, the longest first, with a space before its digit or without."""
-    longest_first = sorted(words, key=len, reverse=True)
-    either = "|".join(_DIGIT.sub(" ?", re.escape(fold(word)).replace("\\ ", " ")) for word in longest_first)
-    return f"(?:{either})(?![0-9A-Za-z])"
+def _pattern(words: Iterable[str], known: Sequence[str]) -> str:
+    """Match any of the words, with a space before its digit or without, where no longer mark begins with it."""
+    longest_first = sorted(map(fold, words), key=len, reverse=True)
+    return f"(?:{'|'.join(_spaced(word) + _not_longer(word, known) for word in longest_first)})(?![0-9A-Za-z])"
+
+
+def _spaced(word: str) -> str:
+    return " ?".join(map(re.escape, _DIGIT.split(word)))
+
+
+def _not_longer(word: str, known: Sequence[str]) -> str:
+    rests = [re.escape(other[len(word) :]) for other in known if other.startswith(word) and other != word]
+    return f"(?!{'|'.join(rests)})" if rests else ""
 
 
 def of_organisation(own: Organisation) -> dict[str, tuple[str, ...]]:

@@ -118,7 +118,7 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     hits, late = scan(document, checker.compiled)
     seen = hits
     if any(hit.rule.entity is None for hit in hits):
-        hits = without_quotations(document, hits, resources.quotations(checker.pack.root))
+        hits = without_quotations(document, hits, resources.quotations(*checker.pack.layers))
         hits = without_precepts(document, hits)
     page = page_of(document) if document.use is Use.DOCUMENT else None
     attribution, statements, facts = _attributed(document, page, checker)

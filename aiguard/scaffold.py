@@ -22,7 +22,8 @@ _NAMES = (
     "changes.toml",
 )
 _NO_NAME = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]|^[.-]|^$')
-_MEND = "patterns/README.md に書き方があります。"
+_READABLE = "ガイドラインの文を、テキストファイルに保存してください。"
+_WRITABLE = "フォルダーに書き込めるか確かめてください。"
 
 
 def make(city: str, into: Path, base: str | None = None) -> tuple[Path, ...]:
@@ -43,8 +44,28 @@ def make(city: str, into: Path, base: str | None = None) -> tuple[Path, ...]:
         for name, text in files.items():
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
     except OSError:
-        raise UsageError(f"書き込めません: {folder}", "フォルダーに書き込めるか確かめてください。") from None
+        raise UsageError(f"書き込めません: {folder}", _WRITABLE) from None
     return tuple(folder / name for name in files)
+
+
+def quote(name: str, text: Path) -> Path:
+    """Put the hashes of a guideline's words into its pack, and return their file; UsageError, PackError."""
+    from aiguard.model import Use
+    from aiguard.page import page_of
+    from aiguard.quotation import hashed
+    from aiguard.readers import read
+
+    file = packs.find(name) / resources.QUOTATIONS
+    document = read(text, Use.DOCUMENT)
+    page = page_of(document)
+    if document.unchecked or page is None:
+        reason = document.unchecked[0].reason if document.unchecked else "文がありません"
+        raise UsageError(f"読めないところがあります: {text}（{reason}）", _READABLE)
+    try:
+        file.write_bytes(hashed(page.text))
+    except OSError:
+        raise UsageError(f"書き込めません: {file}", _WRITABLE) from None
+    return file
 
 
 def _first(city: str) -> dict[str, str]:

@@ -163,3 +163,15 @@ def test_what_no_rule_looks_at_is_said(call: Call, desk: Path) -> None:
     assert "節 第4条 は「一部を機械で確認」ですが、調べる規則がありません" in said
     assert "節 第1条 は「機械で確認」ですが、調べる規則がありません" in said
     assert "調べない話題: misuse" in said
+
+
+def test_the_words_of_the_guideline_are_marked_without_being_kept(call: Call, desk: Path) -> None:
+    pack = follow(call, desk)
+    words = "職員は、個人情報及び部外秘の資料その他これらに類するものを入力してはならないことを常に確かめるものとする。"
+    (desk / "規程.txt").write_text(words, encoding="utf-8")
+    assert call("pack", "quote", "架空市", "規程.txt").returncode == 0
+    hashes = (pack / "quotations.bin").read_bytes()
+    assert len(hashes) == 4 * (len("".join(filter(str.isalnum, words))) - 9)
+    assert not any(words[at : at + 4].encode() in hashes for at in range(len(words) - 3))
+    assert call("pack", "quote", "架空市", "ない.txt").returncode == 2
+    assert call("pack", "quote", "ない市", "規程.txt").returncode == 2

@@ -52,6 +52,17 @@ def make_new(
     typer.echo(f"書き換えたら、確かめてください: aiguard pack test {files[0].parent}")
 
 
+@pack.command("quote")
+def quote(
+    folder: Annotated[str, typer.Argument(metavar="PACK", help="パックのフォルダーか名前")],
+    text: Annotated[Path, typer.Argument(metavar="GUIDELINE", help="ガイドラインの文書（Word、PDF、テキストなど）")],
+) -> None:
+    """ガイドラインの文を引用しただけの所を指摘しないための印を、パックに入れます（文そのものは入りません）。"""
+    from aiguard.scaffold import quote as put
+
+    typer.echo(f"書きました: {put(folder, text)}")
+
+
 @pack.command("diff")
 def compare(
     old: Annotated[str, typer.Argument(metavar="A", help="もとのパック（名前かフォルダー）")],

@@ -86,10 +86,10 @@ def prepare(config: Config, use: Use, today: dt.date | None = None, declared: De
     """Load and compile the pack that the configuration names; PackError, ConfigError."""
     folder = packs.find(config.pack)
     pack = packs.load(folder)
-    if folder.is_relative_to(resources.root()):
-        regexes.keep(packs.patterns(pack))
-    else:
+    patterns = packs.patterns(pack)
+    if not folder.is_relative_to(resources.root()) and not regexes.are_kept(patterns):
         packs.check_patterns(pack)
+    regexes.keep(patterns)
     policy.check_names(config, pack)
     compiled = compile_pack(pack, use, resources.lexicon, resources.name_model, resources.classifier)
     return Checker(pack, compiled, config, use, today or dt.date.today(), declared)  # noqa: DTZ011 - the clerk's own day
@@ -120,7 +120,7 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     hits, late = scan(document, checker.compiled)
     seen = hits
     if any(hit.rule.entity is None for hit in hits):
-        hits = without_quotations(document, hits, resources.quotations(checker.pack.root))
+        hits = without_quotations(document, hits, resources.quotations(*checker.pack.layers))
         hits = without_precepts(document, hits)
     page = page_of(document) if document.use is Use.DOCUMENT else None
     attribution, statements, facts = _attributed(document, page, checker)

@@ -47,6 +47,33 @@ def guideline_text(pack: Pack, wanted: str | None = None) -> str:
     return "\n".join(lines)
 
 
+def gaps(pack: Pack) -> tuple[str, ...]:
+    """Say where what the guideline says of a section and what the rules look at do not agree."""
+    found = []
+    for section in pack.guideline.section:
+        rules, below = _rules(pack, section.id), _below(pack, section)
+        if (
+            section.coverage is not Coverage.HUMAN
+            and not rules
+            and not below
+            and section.id != pack.attribution.section
+        ):
+            found.append(
+                f"確かめてください: 節 {section.id} は「{_COVERAGE[section.coverage]}」ですが、調べる規則がありません"
+            )
+        if section.coverage is Coverage.HUMAN and rules:
+            found.append(f"確かめてください: 節 {section.id} は「人が確認」ですが、調べる規則が{len(rules)}件あります")
+    off = [topic for topic, sections in pack.guideline.topics.items() if not sections]
+    return (*found, *(f"調べない話題: {topic}（topics の {topic} = []）" for topic in off))
+
+
+def _below(pack: Pack, section: Section) -> bool:
+    """Say whether a section has sections of its own (5 has 5(1))."""
+    key = section_key(section.id)
+    keys = [section_key(each.id) for each in pack.guideline.section]
+    return any(each[: len(key)] == key and each != key for each in keys)
+
+
 def rule_text(pack: Pack, wanted: str | None = None) -> str:
     """Describe one rule, or list all; UsageError for a rule that does not exist."""
     if wanted is None:

@@ -44,6 +44,11 @@ class PackError(AiguardError):
         place = ":".join(part for part in (file, rule, key) if part)
         super().__init__(f"{place}: {problem}", hint)
         self.file, self.rule, self.key = file, rule, key
+        self.problem = problem
+
+    def moved(self, file: str) -> PackError:
+        """Return the same mistake as one of another file."""
+        return PackError(self.problem, file=file, rule=self.rule, key=self.key, hint=self.hint)
 
 
 class ConfigError(AiguardError):

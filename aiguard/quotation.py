@@ -25,6 +25,11 @@ def grams(text: str) -> list[int]:
     return [zlib.crc32(letters[at : at + GRAM].encode()) for at in range(len(letters) - GRAM + 1)]
 
 
+def hashed(text: str) -> bytes:
+    """Return the hashes of a text as a pack ships them: ascending, four bytes each, little-endian."""
+    return b"".join(gram.to_bytes(4, "little") for gram in sorted(set(grams(text))))
+
+
 def without_quotations(document: Document, hits: Sequence[Hit], known: frozenset[int]) -> tuple[Hit, ...]:
     """Drop the hits without an entity whose words, and what stands around them, are the guideline's own."""
     return tuple(hit for hit in hits if hit.rule.entity or not known or not _is_quoted(document, hit, known))

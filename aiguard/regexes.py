@@ -48,13 +48,21 @@ def may_match(pattern: str, text: str, start: int = 0, end: int = sys.maxsize) -
 def keep(patterns: Iterable[str]) -> None:
     """Compile all patterns of a pack and keep them for later runs, unless they are kept or cannot be.
 
-    All at once, whatever a text needs: which patterns are kept must not tell what stood in it.
+    All at once, whatever a text needs: which patterns are kept must not tell what stood in it. Those of another pack
+    stay, unless they grow to more than this one has.
     """
-    wanted = dict.fromkeys(patterns)
-    if wanted.keys() <= _kept().keys() or not stored.writable():
+    wanted, known = dict.fromkeys(patterns), _kept()
+    if wanted.keys() <= known.keys() or not stored.writable():
         return
-    parts = {each: marshal.dumps((_reduced(compiled(each))[1], literals.needed(each))) for each in wanted}
+    parts = dict(known) if len(known) <= 2 * len(wanted) else {}
+    missing = (each for each in wanted if each not in parts)
+    parts |= {each: marshal.dumps((_reduced(compiled(each))[1], literals.needed(each))) for each in missing}
     stored.write(_NAME, _tag(), marshal.dumps(parts))
+
+
+def are_kept(patterns: Iterable[str]) -> bool:
+    """Tell whether an earlier run compiled all of these patterns."""
+    return dict.fromkeys(patterns).keys() <= _kept().keys()
 
 
 def _reduced(pattern: Any) -> tuple[Any, ...]:  # noqa: ANN401 - `regex` has no public pattern type

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from aiguard.classifier import Classifier
     from aiguard.detectors.person_model import Model
 
+QUOTATIONS = "quotations.bin"
+
 
 def root() -> Path:
     """Return the folder that holds the packs: inside the installed package, else beside it (editable install)."""
@@ -55,8 +57,8 @@ def common(folder: str, file: str) -> Path:
 
 
 @lru_cache(maxsize=4)
-def quotations(folder: str) -> frozenset[int]:
-    """Return the hashes of the guideline's own words that a pack ships (see `quotation`), or nothing."""
-    file = Path(folder) / "quotations.bin"
-    data = file.read_bytes() if file.is_file() else b""
+def quotations(*folders: str) -> frozenset[int]:
+    """Return the hashes of the guideline's own words (see `quotation`) in the first of a pack's folders that has them."""
+    files = (Path(folder) / QUOTATIONS for folder in folders)
+    data = next((file.read_bytes() for file in files if file.is_file()), b"")
     return frozenset(int.from_bytes(data[at : at + 4], "little") for at in range(0, len(data), 4))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-
 import msgspec
 import pytest
 
+from aiguard import pack as packs
 from aiguard.attribution import Declared, judge
-from aiguard.model import AttributionRule, Trace
+from aiguard.model import Trace
 
-FILE = Path(__file__).parent.parent / "patterns" / "nagareyama" / "attribution.toml"
-RULE = msgspec.convert(tomllib.loads(FILE.read_text("utf-8")), AttributionRule)
+RULE = packs.load(packs.find(None)).attribution
 BODY = "図書館だより\n本を読みましょう。"
 
 

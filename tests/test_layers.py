@@ -58,6 +58,8 @@ ROWS = (
         "spread",
         "masking",
         "examples",
+        "scaffold",
+        "differences",
         "describe",
         "api",
         "doctor",

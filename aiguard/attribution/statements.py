@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from aiguard.attribution import frames
+from aiguard.attribution.forms import Form, compiled
 from aiguard.attribution.names import BLANKS, MARK, Kind, Lexicon, Slot, mark_names, read_slot
 from aiguard.model import Span
 from aiguard.text import View, fold, rewrite
@@ -22,11 +23,12 @@ from aiguard.text import View, fold, rewrite
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aiguard.model import AttributionRule
+
 _AFTER_LABEL = rf"[{frames.OPENERS}]{{0,2}}(?P<name>{MARK})[{frames.CLOSERS}]{{0,3}}{frames.LABEL_END}"
 _BETWEEN = f"[^{frames.OPENERS}{frames.CLOSERS}]{{0,60}}"
 _SLOT = f"[{frames.OPENERS}]{_BETWEEN}[{frames.CLOSERS}]"
 _EMPTY = f"(?<![{BLANKS}])[{BLANKS}]{{2,20}}"
-_LINK = "(?:及び|および|並びに|ならびに|と|、|,|・|/|&|\n){0,2}"
 
 
 class Statement(Struct, frozen=True):
@@ -51,13 +53,18 @@ class Reading(Struct, frozen=True):
         return read_slot(self.words, frames.NOISE.sub(frames.quiet, fold(self.source[span.start : span.end])))
 
 
-def find_statements(source: str, view: View, words: Lexicon, form: str, *, bare: bool) -> tuple[Statement, ...]:
-    """List the statements in a draft: exact ones, sure ones, others, each by place; `bare` accepts bare names."""
+def find_statements(source: str, view: View, words: Lexicon, rule: AttributionRule) -> tuple[Statement, ...]:
+    """List the statements in a draft: exact ones, sure ones, others, each by place."""
     plain = rewrite(view, frames.NOISE, frames.quiet)
     reading = Reading(source, plain, mark_names(plain, words), words)
-    exact = tuple(_exact(reading, form))
+    exact = tuple(sorted(_exact(reading, rule), key=lambda statement: statement.span))
     ends = [statement.span.end for statement in exact]
-    others = (*_loose(reading, bare=bare), *_labels(reading), *_foreign(reading), *_notes(reading))
+    others = (
+        *_loose(reading, bare=rule.brackets == "optional"),
+        *_labels(reading),
+        *_foreign(reading),
+        *_notes(reading),
+    )
     free = (statement for statement in others if not _covered(statement.span, exact, ends))
     return exact + tuple(sorted(free, key=lambda statement: (not statement.sure, statement.span)))
 
@@ -73,32 +80,35 @@ def _covered(span: Span, exact: tuple[Statement, ...], ends: list[int]) -> bool:
     return i < len(exact) and meet(exact[i].span, span)
 
 
-@lru_cache(maxsize=32)
-def _form(form: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Make the patterns of a statement and of a slot from a form such as 「【{name}】により作成」."""
-    before, after = form.split("{name}")
-    opener, closer, tail = re.escape(before[-1:]), re.escape(after[:1]), map(re.escape, after[1:])
-    slot = rf"{opener}[^{opener}{closer}]{{0,60}}{closer}"
-    return _compile(rf"((?:{slot}{_LINK}){{0,3}}{slot})\n?" + r"\n?".join(tail)), _compile(slot)
-
-
 @lru_cache(maxsize=8)
 def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-def _exact(reading: Reading, form: str) -> Iterator[Statement]:
-    whole, inner = _form(form)
-    text = reading.plain.text
-    for match in whole.finditer(text):
-        slots = [(slot.start(), read_slot(reading.words, slot.group()[1:-1])) for slot in inner.finditer(match[1])]
-        while len(slots) > 1 and slots[0][1].kind in {Kind.OTHER, Kind.UNKNOWN}:
-            slots.pop(0)
-        start = match.start() + slots[0][0]
-        slot = _joined([slot for _, slot in slots])
-        if slot.kind is not Kind.OTHER and not _spoken_of(text, start, match.end()):
-            filled = slot.kind in {Kind.NAMED, Kind.UNKNOWN}
-            yield Statement(reading.plain.to_source(start, match.end()), slot, exact=filled)
+def _exact(reading: Reading, rule: AttributionRule) -> Iterator[Statement]:
+    """Yield the statements in a form that the city asks for, with a name in it where it wants one."""
+    right = {Kind.NAMED, Kind.UNKNOWN} if rule.asks_for_name else {Kind.NAMED, Kind.UNKNOWN, Kind.GENERIC}
+    for form in map(compiled, (rule.form, *rule.also)):
+        view = reading.named if form.marked else reading.plain
+        for match in form.whole.finditer(view.text):
+            start, slot = _slot_of(reading, form, match)
+            if slot.kind is not Kind.OTHER and not _spoken_of(view.text, start, match.end()):
+                yield Statement(view.to_source(start, match.end()), slot, exact=slot.kind in right)
+
+
+def _slot_of(reading: Reading, form: Form, match: re.Match[str]) -> tuple[int, Slot]:
+    """Return where a statement begins and what fills its slot; headings in brackets before it are no part of it."""
+    if not form.named:
+        return match.start(), Slot(Kind.NAMED)
+    if form.marked:
+        return match.start(), reading.slot(reading.named.to_source(*match.span(1)))
+    if form.slot is None:
+        return match.start(), read_slot(reading.words, match[1])
+    slots = [(slot.start(), read_slot(reading.words, slot.group()[1:-1])) for slot in form.slot.finditer(match[1])]
+    while len(slots) > 1 and slots[0][1].kind in {Kind.OTHER, Kind.UNKNOWN}:
+        slots.pop(0)
+    first = match.start() + slots[0][0] if match.start() == match.start(1) else match.start()
+    return first, _joined([slot for _, slot in slots])
 
 
 def _joined(slots: list[Slot]) -> Slot:

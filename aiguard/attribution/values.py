@@ -8,10 +8,15 @@ from aiguard.model import Attribution, Severity, Span
 
 
 class Declared(Struct, frozen=True):
-    """Say what was declared about the use of an AI; `used` is None where nothing was. Names declare use."""
+    """Say what was declared about the use of an AI; `used` is None where nothing was. Names declare use.
+
+    `internal` says that a draft will not be published, `minor` that nothing of the AI's stands in it as it came.
+    """
 
     ai_names: tuple[str, ...] = ()
     used: bool | None = None
+    internal: bool = False
+    minor: bool = False
 
 
 class Judged(Struct, frozen=True):

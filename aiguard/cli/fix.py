@@ -73,7 +73,7 @@ def fix_all(reports: Iterable[DocumentReport], fix: Fix, checker: Checker | None
     a draft could not be written.
     """
     drafts = [_with_attribution(report, checker) for report in reports]
-    for report in drafts:
+    for report in drafts if checker is None or checker.pack.attribution.asks_for_name else ():
         if report.attribution and report.attribution.status in _LACKING and not report.attribution.ai_names:
             unnamed = f"使った生成AIの名前が分からないため、明示を書けません: {printable(report.path)}"
             raise UsageError(unnamed, "--ai 名前 を付けてください。")

@@ -108,6 +108,15 @@ Jobs = Annotated[
     typer.Option("--jobs", metavar="N", min=1, help="同時に動かす処理の数（既定はCPUの数）", show_default=False),
 ]
 Today = Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help="許可の期限を見る日付（既定は今日）")]
+Internal = Annotated[
+    bool, typer.Option("--internal", help="公表しない資料（ガイドラインが、公表する資料にだけ明示を求めるとき）")
+]
+Minor = Annotated[
+    bool,
+    typer.Option(
+        "--minor", help="生成AIの文をそのまま使っていない（ガイドラインが、そのまま使うときだけ明示を求めるとき）"
+    ),
+]
 Names = Annotated[list[str] | None, typer.Option("--ai", metavar="NAME", help="使った生成AIの名前（複数可）")]
 
 Passphrase = Annotated[

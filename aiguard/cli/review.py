@@ -24,6 +24,8 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
     ai: o.Names = None,
     ai_used: Annotated[bool, typer.Option("--ai-used", help="生成AIを使った（名前は言わない）")] = False,  # noqa: FBT002
     no_ai: Annotated[bool, typer.Option("--no-ai", help="生成AIを使っていない")] = False,  # noqa: FBT002
+    internal: o.Internal = False,  # noqa: FBT002
+    minor: o.Minor = False,  # noqa: FBT002
     declarations: Annotated[
         Path | None, typer.Option("--declarations", metavar="FILE", help="原稿ごとの生成AIの名前（CSV: ファイル,名前）")
     ] = None,
@@ -63,7 +65,7 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
     today: o.Today = None,
     jobs: o.Jobs = None,
 ) -> None:
-    """公表する前の原稿を点検します（「【生成AI名】により作成」の明示を含む）。"""
+    """公表する前の原稿を点検します（生成AIで作成したことの明示を含む）。"""
     from aiguard.attribution import Declared
     from aiguard.cli.fix import Fix
     from aiguard.cli.run import Request, run
@@ -73,7 +75,7 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
     if no_ai and (ai or ai_used):
         problem = "--no-ai は --ai や --ai-used と一緒に使えません。"
         raise UsageError(problem, "どちらか一つにしてください。")
-    declared = Declared(tuple(ai or ()), False if no_ai else True if ai_used or ai else None)
+    declared = Declared(tuple(ai or ()), False if no_ai else True if ai_used or ai else None, internal, minor)
     raise typer.Exit(
         run(
             Request(

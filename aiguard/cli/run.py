@@ -79,7 +79,13 @@ def run(request: Request) -> int:
     if request.declarations is not None:
         from aiguard.cli.declarations import read_declarations
 
-        checker = replace(checker, declarations=read_declarations(request.declarations))
+        said, given = request.declared or Declared(), read_declarations(request.declarations)
+        checker = replace(
+            checker,
+            declarations={
+                name: replace(each, internal=said.internal, minor=said.minor) for name, each in given.items()
+            },
+        )
     if request.names is not None:
         from aiguard.readers.inputs import read_list
 

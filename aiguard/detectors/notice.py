@@ -39,15 +39,17 @@ _STAMP = 24
 
 
 class Spec(Struct, frozen=True, forbid_unknown_fields=True):
-    """Describe a notice rule."""
+    """Describe a notice rule. A word of `others` is another notice (機密性3C) where one of `words` begins it."""
 
     words: tuple[str, ...]
+    others: tuple[str, ...] = ()
     context: dict[str, tuple[str, ...]] = {}
 
 
 def classes(spec: Spec) -> Mapping[str, tuple[str, ...]]:
     """Return the words to look for, by class."""
-    return {f"context:{name}": words for name, words in spec.context.items()} | {"word": spec.words}
+    named = {f"context:{name}": words for name, words in spec.context.items()} | {"word": spec.words}
+    return named | {"other": spec.others} if spec.others else named
 
 
 def gates(_spec: Spec) -> tuple[str, ...]:
@@ -67,11 +69,14 @@ def patterns(_spec: Spec) -> tuple[str, ...]:
 
 def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[Match]:
     """Yield the words found with how they stand, the longest where several overlap."""
-    done = 0
-    for word in sorted(words["word"], key=lambda word: (word.start, -word.end)):
+    done, others = 0, {(word.start, word.end) for word in words.get("other", [])}
+    found = (*words.get("word", []), *words.get("other", []))
+    for word in sorted(found, key=lambda word: (word.start, -word.end)):
         if word.end <= done:
             continue
         done = word.end
+        if (word.start, word.end) in others:
+            continue
         sentence = reading.sentence(word.start)
         context = (n for n in spec.context if within(words.get(f"context:{n}", []), sentence.start, sentence.end))
         span = Span(word.start, word.end)

@@ -79,17 +79,29 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True):
     todo: str = ""
 
 
+class Topic(Struct, frozen=True, forbid_unknown_fields=True):
+    """Describe what rules may be about, for packs to say which of their sections it is."""
+
+    title: str
+    about: str
+
+
 class Guideline(Struct, frozen=True, forbid_unknown_fields=True):
-    """Describe a guideline."""
+    """Describe a guideline. `extends` names the pack that this one builds on, `topics` the sections by topic."""
 
     id: str
     title: str
     edition: str
     section: tuple[Section, ...]
+    extends: str = ""
+    topics: dict[str, tuple[str, ...]] = {}
 
 
 class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
-    """List what belongs to the organisation itself and is public: never a finding on its own."""
+    """List what belongs to the organisation itself and is public: never a finding on its own.
+
+    `aliases` are what else it calls itself (an English name): what it publishes is its own work.
+    """
 
     name: str = ""
     phones: tuple[str, ...] = ()
@@ -97,6 +109,25 @@ class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
     corporate_numbers: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     public_figures: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+class Label(Struct, frozen=True, forbid_unknown_fields=True):
+    """Say what marks of classification call for: "block", "warn" or "none".
+
+    `pattern` matches them in running text; without it one is made of the words.
+    """
+
+    severity: str
+    words: tuple[str, ...]
+    pattern: str = ""
+
+
+class Classification(Struct, frozen=True, forbid_unknown_fields=True):
+    """List the marks of classification of an organisation; `phrase` is what its texts call what is too high."""
+
+    phrase: str = "機密の情報"
+    label: tuple[Label, ...] = ()
 
 
 class Service(Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,7 +158,9 @@ class Trace(Struct, frozen=True, forbid_unknown_fields=True):
 class AttributionRule(Struct, frozen=True, forbid_unknown_fields=True):
     """State how a city wants AI-made text to be declared (8.4).
 
-    `required` is "declared", "evident" or "always", `brackets` "required" or "optional". `not_ai` are products
+    `form` is the statement, `{name}` in it the AI; without it no name is asked for. `also` are forms that do as well.
+    `required` is "declared", "evident", "always" or "never"; `documents` "all" or "published"; `use` "any" or
+    "substantial"; `brackets` and `name` "required" or "optional"; `wording` "exact" or "free". `not_ai` are products
     that staff mistake for an AI, `tools` ordinary ones; `qualifiers` may stand beside a name (versions, makers);
     `organisations` end the names of those who are no AI. Traces that reach `evident` together show an AI's work.
     """
@@ -136,6 +169,11 @@ class AttributionRule(Struct, frozen=True, forbid_unknown_fields=True):
     required: str = "evident"
     brackets: str = "required"
     form: str = "【{name}】により作成"
+    also: tuple[str, ...] = ()
+    documents: str = "all"
+    use: str = "any"
+    name: str = "required"
+    wording: str = "exact"
     evident: int = 6
     services: tuple[Service, ...] = ()
     not_ai: tuple[str, ...] = ()
@@ -145,6 +183,11 @@ class AttributionRule(Struct, frozen=True, forbid_unknown_fields=True):
     qualifiers: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     traces: tuple[Trace, ...] = ()
+
+    @property
+    def asks_for_name(self) -> bool:
+        """Say whether a statement has to name the AI."""
+        return "{name}" in self.form and self.name == "required"
 
 
 class ClaimKind(Struct, frozen=True, forbid_unknown_fields=True):
@@ -170,8 +213,8 @@ class Wording(Struct, frozen=True, forbid_unknown_fields=True):
 class Pack(Struct, frozen=True):
     """Carry a city's guideline with its rules.
 
-    `root` is the folder it was read from, `digest` the hash of its files and of the code that read them, or nothing
-    for a pack of which nothing is kept for the next run.
+    `root` is the folder it was read from, `layers` that and what it extends, the lowest last; `digest` is the hash of
+    its files and of the code that read them, or nothing for a pack of which nothing is kept for the next run.
     """
 
     guideline: Guideline
@@ -181,6 +224,8 @@ class Pack(Struct, frozen=True):
     root: str
     document: dict[str, Wording] = {}
     digest: str = ""
+    layers: tuple[str, ...] = ()
+    classification: Classification = Classification()
 
 
 class Allow(Struct, frozen=True, forbid_unknown_fields=True):

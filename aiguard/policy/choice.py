@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from aiguard.model import Config, Pack, Rule, Use
 
+_ARTICLE = re.compile("第|[条項号]")
 _STEP = re.compile(r"\d+|[^\W\d_]+")
 
 
@@ -38,8 +39,11 @@ class _Names(Struct, frozen=True):
 
 
 def section_key(name: str) -> tuple[str, ...]:
-    """Split the id of a section into its steps: "5(1)", "５（１）" and "5-1" are ("5", "1"), "注3" is ("注", "3")."""
-    return tuple(_STEP.findall(unicodedata.normalize("NFKC", name)))
+    """Split the id of a section into its steps.
+
+    "5(1)", "５（１）", "5-1" and "第5条第1項" are ("5", "1"), "注3" is ("注", "3").
+    """
+    return tuple(_STEP.findall(_ARTICLE.sub(" ", unicodedata.normalize("NFKC", name))))
 
 
 def switched_off(rules: Iterable[Rule], config: Config, use: Use) -> tuple[str, ...]:

@@ -1,0 +1,189 @@
+"""Build a pack of its layers, the upper ones over those below them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aiguard.errors import PackError, suggest
+from aiguard.model import AttributionRule, Classification, Guideline, Organisation, Pack, Topic, Wording
+from aiguard.pack import rules, source, words
+from aiguard.pack.layers import HEAD, layers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from aiguard.pack.layers import Layer
+
+
+def build(folder: Path) -> Pack:
+    """Return the pack in a folder; PackError for the first mistake."""
+    found = layers(folder)
+    topics = _topics(found)
+    guideline = _guideline(found, topics)
+    organisation, attribution = _organisation(found), _attribution(found, guideline)
+    classification = _classification(found)
+    lists = words.gather(found) | words.of_classification(classification) | words.of_organisation(organisation)
+    raws = rules.gather(found)
+    around = rules.Around(
+        guideline, lists, frozenset(topics), _fills(attribution, classification) | _names(organisation, lists), HEAD
+    )
+    return Pack(
+        guideline,
+        rules.make(raws, around),
+        organisation,
+        attribution,
+        str(folder),
+        _document(found),
+        layers=tuple(str(layer.folder) for layer in reversed(found)),
+        classification=classification,
+    )
+
+
+def _guideline(found: Sequence[Layer], topics: dict[str, Topic]) -> Guideline:
+    """Return the guideline of the pack, with sections and topics of the one below where it gives none."""
+    heads = [layer.tables(HEAD) if (layer.folder / HEAD).is_file() else {} for layer in found]
+    own = found[-1].tables(HEAD) or source.read(found[-1].folder / HEAD, HEAD)
+    given = next((head["section"] for head in reversed(heads) if "section" in head), None)
+    mapped = [head.get("topics") for head in heads]
+    merged = {key: value for each in mapped if isinstance(each, dict) for key, value in each.items()}
+    raw = ({} if given is None else {"section": given}) | own
+    raw |= {"topics": merged} if isinstance(own.get("topics", {}), dict) else {}
+    guideline: Guideline = source.convert(raw, Guideline, HEAD)
+    _check_topics(guideline, topics)
+    return guideline
+
+
+def _check_topics(guideline: Guideline, topics: dict[str, Topic]) -> None:
+    known = [section.id for section in guideline.section]
+    for topic, sections in guideline.topics.items():
+        if topic not in topics:
+            problem = "この話題はありません"
+            raise PackError(problem, file=HEAD, key=f"topics.{topic}", hint=suggest(topic, topics))
+        for section in sections:
+            if section not in known:
+                problem = f"節「{section}」がありません"
+                hint = "[[section]] の id を、topics にも同じ書き方で書いてください。"
+                raise PackError(problem, file=HEAD, key=f"topics.{topic}", hint=suggest(section, known) or hint)
+
+
+def _topics(found: Sequence[Layer]) -> dict[str, Topic]:
+    name = "topics.toml"
+    return {
+        key: source.convert(table, Topic, layer.label(name), key=key)
+        for layer in found
+        for key, table in layer.tables(name).items()
+    }
+
+
+def _organisation(found: Sequence[Layer]) -> Organisation:
+    """Return what is the organisation's own; what a layer lists stands for what those below it list."""
+    merged: dict[str, Any] = {}
+    for layer in found:
+        raw = layer.tables("organisation.toml")
+        source.convert(raw, Organisation, layer.label("organisation.toml"))
+        merged |= raw
+    return source.convert(merged, Organisation, "organisation.toml")  # type: ignore[no-any-return]
+
+
+def _attribution(found: Sequence[Layer], guideline: Guideline) -> AttributionRule:
+    """Return how AI-made text is declared; lists are added to those below, services of one name stand for each other."""
+    name = "attribution.toml"
+    merged: dict[str, Any] = {}
+    for layer in found:
+        raw = layer.tables(name)
+        source.convert({"section": ""} | raw, AttributionRule, layer.label(name))
+        merged = {**merged, **{key: _added(key, merged.get(key), value) for key, value in raw.items()}}
+    if guideline.topics.get("attribution") == ():
+        merged |= {"section": "", "required": "never"}
+    rule: AttributionRule = source.convert(merged, AttributionRule, name)
+    if rule.section and rule.section not in {section.id for section in guideline.section}:
+        problem_ = f"節「{rule.section}」は guideline.toml にありません"
+        raise PackError(problem_, file=name, key="section")
+    if wrong := problem(rule):
+        raise PackError(wrong[1], file=name, key=wrong[0])
+    return rule
+
+
+def problem(rule: AttributionRule) -> tuple[str, str] | None:
+    """Return the key and what is wrong with it."""
+    allowed = {
+        "required": ("evident", "declared", "always", *(("never",) if not rule.section else ())), "brackets": ("required", "optional"),
+        "documents": ("all", "published"), "use": ("any", "substantial"), "wording": ("exact", "free"),
+        "name": ("required", "optional"),
+    }  # fmt: skip
+    for key, values in allowed.items():
+        if getattr(rule, key) not in values:
+            return key, f"使えるもの: {'、'.join(values)}"
+    bare = rule.form.replace("{name}", "")
+    if rule.form.count("{name}") > 1 or "{" in bare or "}" in bare or not bare.strip("※ 　"):
+        return "form", "名前の入る所を {name} と一度だけ書くか、名前のない文を書いてください"
+    return None
+
+
+def _added(key: str, old: Any, new: Any) -> Any:  # noqa: ANN401 - TOML
+    if not isinstance(old, list) or not isinstance(new, list) or key == "also":
+        return new
+    if key != "services":
+        return old + [each for each in new if each not in old]
+    named = {each.get("name"): each for each in old} | {each.get("name"): each for each in new}
+    return list(named.values())
+
+
+def _classification(found: Sequence[Layer]) -> Classification:
+    """Return the marks of classification; the labels of a layer stand for those below it, and its phrase."""
+    name = "classification.toml"
+    merged: dict[str, Any] = {}
+    for layer in found:
+        raw = layer.tables(name)
+        marks: Classification = source.convert(raw, Classification, layer.label(name))
+        for place, label in enumerate(marks.label):
+            if label.severity not in words.LABELS:
+                known = f"使えるもの: {'、'.join(words.LABELS)}"
+                raise PackError(known, file=layer.label(name), key=f"label[{place}].severity")
+            if not label.words:
+                raise PackError("語が一つもありません", file=layer.label(name), key=f"label[{place}].words")
+        merged |= raw
+    return source.convert(merged, Classification, name)  # type: ignore[no-any-return]
+
+
+def _fills(attribution: AttributionRule, classification: Classification) -> dict[str, str | None]:
+    """Return what stands for the words in braces in texts and examples of rules; None for what the pack lacks."""
+    blank, named = next(iter(attribution.placeholders), "生成AI名"), "{name}" in attribution.form
+    wrong = (
+        "Created by ChatGPT"
+        if attribution.wording == "exact"
+        else "AIにより作成"
+        if attribution.asks_for_name
+        else None
+    )
+    first = {severity: _first(classification, severity) for severity in words.LABELS}
+    return {
+        "{statement}": attribution.form.replace("{name}", blank),
+        "{statement:ChatGPT}": attribution.form.replace("{name}", "ChatGPT"),
+        "{statement:blank}": attribution.form.replace("{name}", blank) if named else None,
+        "{statement:wrong}": wrong,
+        "{evident}": None if attribution.required == "declared" else "",
+        "{not:always}": None if attribution.required == "always" else "",
+        "{classified}": classification.phrase,
+        "{label}": first["block"],
+        "{label:warn}": first["warn"],
+        "{label:none}": first["none"],
+    }
+
+
+def _names(organisation: Organisation, lists: dict[str, tuple[str, ...]]) -> dict[str, str | None]:
+    return {"{own}": organisation.name or None, "{town}": next(iter(lists.get("towns", ())), None)}
+
+
+def _first(classification: Classification, severity: str) -> str | None:
+    return next((word for label in classification.label if label.severity == severity for word in label.words), None)
+
+
+def _document(found: Sequence[Layer]) -> dict[str, Wording]:
+    name = "document.toml"
+    return {
+        key: source.convert(table, Wording, layer.label(name), key=key)
+        for layer in found
+        for key, table in layer.tables(name).items()
+    }

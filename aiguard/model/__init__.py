@@ -27,6 +27,7 @@ from aiguard.model.packs import (
     When,
     Wording,
 )
+from aiguard.model.passing import may_pass
 from aiguard.model.reports import (
     SCHEMA,
     Attribution,
@@ -97,4 +98,5 @@ __all__ = [
     "Verdict",
     "When",
     "Wording",
+    "may_pass",
 ]

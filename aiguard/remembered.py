@@ -1,0 +1,151 @@
+"""Remember reports from one run to the next, by all that they hang on: the file, the rules, the options, the code.
+
+A report is kept under a keyed hash over the path as given, the bytes of the file (or of a piece of a large one), the
+files of the pack, of aiguard and of its libraries, and whatever of the options changes a report. What differs in any
+of them has another name, so that nothing has to be invalidated. Reports that another run could better (time,
+memory, permission) are not kept, nor those of a file that changed while it was read.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from msgspec import DecodeError, msgpack
+from msgspec.structs import replace
+
+from aiguard import resources
+from aiguard.attribution import Declared
+from aiguard.batch import Checker, declared_name
+from aiguard.model import DocumentReport, may_pass
+from aiguard.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import BinaryIO
+
+    from aiguard.readers.pieces import Piece
+    from aiguard.store.state import State
+
+_CHUNK: Final = 1 << 20
+_INSTALLED: Final = (".dist-info", ".egg-info")
+_PERSON: Final = b"aiguard scan"
+
+
+class Memory:
+    """Remember the reports of one checker in a file of state; `found` and `kept` count what came from it and went."""
+
+    def __init__(self, state: State, checker: Checker, key: bytes) -> None:
+        self._state, self._checker, self._key = state, checker, key
+        self._context = context(checker, key)
+        self.found = self.kept = 0
+
+    def name(self, path: str, piece: Piece | None = None) -> bytes | None:
+        """Return what the report of a file, or of a piece of it, is kept under; None where it cannot be read."""
+        hashed = blake2b(self._context, digest_size=32, key=self._key, person=_PERSON)
+        hashed.update(msgpack.encode((os.fsencode(path), self._about(path))))
+        start, limit = 0, self._checker.config.limits.bytes + 1
+        if piece is not None:
+            hashed.update(msgpack.encode((piece.number, piece.lines, piece.rows, piece.heading)))
+            start, limit = piece.start, piece.end - piece.start
+        try:
+            with Path(path).open("rb") as file:
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    return None
+                file.seek(start)
+                for chunk in _chunks(file, limit):
+                    hashed.update(chunk)
+        except (OSError, ValueError):
+            return None
+        return hashed.digest()
+
+    def has(self, name: bytes) -> bool:
+        """Tell whether something is kept under a name; StoreError."""
+        return self._state.get(name) is not None
+
+    def find(self, name: bytes, path: str) -> DocumentReport | None:
+        """Return the report that is kept under a name; StoreError."""
+        body = self._state.get(name)
+        try:
+            report = msgpack.decode(body, type=DocumentReport) if body is not None else None
+        except DecodeError:
+            return None
+        if report is None:
+            return None
+        self.found += 1
+        return replace(report, path=path)
+
+    def keep(self, reports: Iterable[tuple[bytes, DocumentReport, Piece | None]]) -> None:
+        """Keep reports under their names, all at once, but those that may not be; StoreError."""
+        rows = {
+            name: msgpack.encode(replace(report, path=""))
+            for name, report, piece in reports
+            if not may_pass(report.unchecked) and self.name(report.path, piece) == name
+        }
+        if rows:
+            self._state.put(rows)
+            self.kept += len(rows)
+
+    def _about(self, path: str) -> bytes:
+        """Return what the options say of this one document."""
+        checker = self._checker
+        declared = checker.declarations.get(declared_name(path)) if checker.declarations else None
+        return msgpack.encode((declared, os.path.realpath(path) if checker.records else None))
+
+
+def context(checker: Checker, key: bytes) -> bytes:
+    """Return a keyed hash over what every report of a checker hangs on."""
+    config = checker.config
+    allowed = [entry for entry in config.allow if entry.expires is None or entry.expires >= checker.today]
+    options = (config.select, config.ignore, config.organisation, config.limits, allowed)
+    asked = (checker.use, checker.declared or Declared(), checker.explains, checker.prompt, checker.names)
+    beside = (_state_of(checker.records), _state_of(checker.works.index if checker.works else None))
+    hashed = blake2b(msgpack.encode((options, asked, beside)), digest_size=64, key=key, person=_PERSON)
+    hashed.update(msgpack.encode((__version__, sys.version, sys.platform, sorted(_libraries(sys.path)))))
+    for name, file in _files(Path(checker.pack.root)):
+        data = file.read_bytes()
+        hashed.update(msgpack.encode((name, len(data))))
+        hashed.update(data)
+    return hashed.digest()
+
+
+def _files(pack: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the files of the pack, of what packs share (its own, and aiguard's), and of the code, with their names."""
+    beside, shared, code = pack.parent / "common", resources.root() / "common", Path(__file__).parent
+    for folder, wanted in dict.fromkeys(((pack, "*"), (beside, "*"), (shared, "*"), (code, "*.py"))):
+        for file in sorted(folder.rglob(wanted)):
+            if file.is_file():
+                yield file.relative_to(folder).as_posix(), file
+
+
+def _libraries(path: Sequence[str]) -> Iterator[str]:
+    """Yield the names and versions of all that is installed, by the folders that say so."""
+    for folder in path:
+        try:
+            yield from (each.name for each in Path(folder or ".").iterdir() if each.suffix in _INSTALLED)
+        except OSError:
+            continue
+
+
+def _state_of(file: Path | None) -> tuple[tuple[int, int] | None, ...]:
+    """Return size and time of a file of SQLite and of its log, which change with what is in it."""
+    if file is None:
+        return ()
+    states: list[tuple[int, int] | None] = []
+    for side in ("", "-wal"):
+        try:
+            status = os.stat(f"{file}{side}")  # noqa: PTH116 - a name with something added
+            states.append((status.st_size, status.st_mtime_ns))
+        except OSError:
+            states.append(None)
+    return tuple(states)
+
+
+def _chunks(file: BinaryIO, limit: int) -> Iterator[bytes]:
+    while limit > 0 and (chunk := file.read(min(_CHUNK, limit))):
+        limit -= len(chunk)
+        yield chunk

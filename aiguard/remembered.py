@@ -13,7 +13,7 @@ import stat
 import sys
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import DecodeError, msgpack
 from msgspec.structs import replace
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from aiguard.readers.pieces import Piece
     from aiguard.store.state import State
+
+Reports: TypeAlias = tuple[DocumentReport, ...]
 
 _CHUNK: Final = 1 << 20
 _INSTALLED: Final = (".dist-info", ".egg-info")
@@ -65,26 +67,24 @@ class Memory:
 
     def has(self, name: bytes) -> bool:
         """Tell whether something is kept under a name; StoreError."""
-        return self._state.get(name) is not None
+        return self._state.has(name)
 
-    def find(self, name: bytes, path: str) -> DocumentReport | None:
-        """Return the report that is kept under a name; StoreError."""
+    def find(self, name: bytes, path: str) -> Reports:
+        """Return the reports (one for each use) that are kept under a name, none where there is nothing; StoreError."""
         body = self._state.get(name)
         try:
-            report = msgpack.decode(body, type=DocumentReport) if body is not None else None
+            reports = msgpack.decode(body, type=tuple[DocumentReport, ...]) if body is not None else ()
         except DecodeError:
-            return None
-        if report is None:
-            return None
-        self.found += 1
-        return replace(report, path=path)
+            return ()
+        self.found += bool(reports)
+        return tuple(replace(report, path=path) for report in reports)
 
-    def keep(self, reports: Iterable[tuple[bytes, DocumentReport, Piece | None]]) -> None:
-        """Keep reports under their names, all at once, but those that may not be; StoreError."""
+    def keep(self, items: Iterable[tuple[bytes, str, Piece | None, Reports]]) -> None:
+        """Keep what came of paths or pieces under their names, all at once, but what may not be kept; StoreError."""
         rows = {
-            name: msgpack.encode(replace(report, path=""))
-            for name, report, piece in reports
-            if not may_pass(report.unchecked) and self.name(report.path, piece) == name
+            name: msgpack.encode(tuple(replace(report, path="") for report in reports))
+            for name, path, piece, reports in items
+            if not any(may_pass(report.unchecked) for report in reports) and self.name(path, piece) == name
         }
         if rows:
             self._state.put(rows)

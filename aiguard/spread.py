@@ -69,10 +69,10 @@ class Memory(Protocol):
     def has(self, name: bytes) -> bool:
         """Tell whether a report is remembered."""
 
-    def find(self, name: bytes, path: str) -> DocumentReport | None:
-        """Return a report that is remembered."""
+    def find(self, name: bytes, path: str) -> tuple[DocumentReport, ...]:
+        """Return the reports that are remembered, none where they were forgotten."""
 
-    def keep(self, reports: Iterable[tuple[bytes, DocumentReport, Piece | None]]) -> None:
+    def keep(self, items: Iterable[tuple[bytes, str, Piece | None, tuple[DocumentReport, ...]]]) -> None:
         """Remember reports, on the disk when this returns."""
 
 
@@ -144,7 +144,7 @@ def _in_order(
         reports = tuple(_reported(heap, result, checker))
         if memory is not None:
             each = zip(heap, reports, strict=True)
-            memory.keep((one.name, report, one.item.piece) for one, (_, report) in each if one.name)
+            memory.keep((one.name, report.path, one.item.piece, (report,)) for one, (_, report) in each if one.name)
         yield from reports
     yield from _known(waiting, checker, memory)
 
@@ -155,8 +155,8 @@ def _known(
     """Yield what is remembered and next in order; what was forgotten in the meantime is checked after all."""
     while waiting and waiting[0][0].known:
         (each,) = waiting.popleft()
-        report = memory.find(each.name, each.item.input.path) if memory and each.name else None
-        yield from ((each.item, report),) if report else _one_by_one((each,), checker)
+        found = memory.find(each.name, each.item.input.path) if memory and each.name else ()
+        yield from ((each.item, report) for report in found) if found else _one_by_one((each,), checker)
 
 
 def _looked_up(units: Iterable[_Sized], memory: Memory | None) -> Iterator[_Sized]:

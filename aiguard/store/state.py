@@ -36,6 +36,11 @@ class State:
         self._today = int(time() // _DAY)
         self._asked: list[bytes] = []
 
+    def has(self, name: bytes) -> bool:
+        """Tell whether something is kept under a name. StoreError."""
+        with told(self._path, STATE):
+            return self._connection.execute("SELECT 1 FROM done WHERE name = ?", (name,)).fetchone() is not None
+
     def get(self, name: bytes) -> bytes | None:
         """Return what is kept under a name; None where there is nothing, or not what was put there. StoreError."""
         with told(self._path, STATE):

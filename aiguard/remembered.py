@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from msgspec import DecodeError, msgpack
 from msgspec.structs import replace
 
-from aiguard import resources
+from aiguard import policy, resources
 from aiguard.attribution import Declared
-from aiguard.batch import Checker, declared_name
-from aiguard.model import DocumentReport, may_pass
+from aiguard.batch import Checker, declared_name, place_of
+from aiguard.model import Acceptance, DocumentReport, may_pass
 from aiguard.version import __version__
 
 if TYPE_CHECKING:
@@ -44,10 +44,16 @@ class Memory:
     def __init__(self, state: State, checker: Checker, key: bytes) -> None:
         self._state, self._checker, self._key = state, checker, key
         self._context = context(checker, key)
+        self._accepted = _by_file(checker)
         self.found = self.kept = 0
 
     def name(self, path: str, piece: Piece | None = None) -> bytes | None:
-        """Return what the report of a file, or of a piece of it, is kept under; None where it cannot be read."""
+        """Return what the report of a file, or of a piece of it, is kept under; None where it cannot be read.
+
+        None also where findings carry hashes of their values for a baseline: these are kept nowhere else.
+        """
+        if self._checker.accepted is not None and self._checker.accepted.keeps:
+            return None
         hashed = blake2b(self._context, digest_size=32, key=self._key, person=_PERSON)
         hashed.update(msgpack.encode((os.fsencode(path), self._about(path))))
         start, limit = 0, self._checker.config.limits.bytes + 1
@@ -94,7 +100,12 @@ class Memory:
         """Return what the options say of this one document."""
         checker = self._checker
         declared = checker.declarations.get(declared_name(path)) if checker.declarations else None
-        return msgpack.encode((declared, os.path.realpath(path) if checker.records else None))
+        recorded = os.path.realpath(path) if checker.records else None
+        accepted: tuple[object, ...] = ()
+        if checker.accepted is not None:
+            name = policy.file_key(checker.accepted.key, place_of(path, checker.accepted.root))
+            accepted = tuple(self._accepted.get(name, ()))
+        return msgpack.encode((declared, recorded, accepted))
 
 
 def context(checker: Checker, key: bytes) -> bytes:
@@ -111,6 +122,14 @@ def context(checker: Checker, key: bytes) -> bytes:
         hashed.update(msgpack.encode((name, len(data))))
         hashed.update(data)
     return hashed.digest()
+
+
+def _by_file(checker: Checker) -> dict[str, list[tuple[str, Acceptance]]]:
+    """Sort what is accepted by file, so that a change of the baseline touches only the files that it is about."""
+    files: dict[str, list[tuple[str, Acceptance]]] = {}
+    for name, one in sorted(checker.accepted.entries.items()) if checker.accepted else ():
+        files.setdefault(name[: policy.FILE], []).append((name, one))
+    return files
 
 
 def _files(pack: Path) -> Iterator[tuple[str, Path]]:

@@ -260,7 +260,15 @@ def _recipe(checker: Checker) -> bytes:
     import pickle
 
     bare = (checker.config, checker.use, checker.today, checker.declared)
-    rest = (checker.explains, checker.declarations, checker.prompt, checker.works, checker.names, checker.records)
+    rest = (
+        checker.explains,
+        checker.declarations,
+        checker.prompt,
+        checker.works,
+        checker.names,
+        checker.records,
+        checker.accepted,
+    )
     return pickle.dumps((bare, rest))
 
 
@@ -269,7 +277,7 @@ def _fresh_worker(recipe: bytes) -> Work:
 
     from aiguard.batch import prepare
 
-    bare, (explains, declarations, prompt, works, names, records) = pickle.loads(recipe)  # noqa: S301 - from the parent
+    bare, (explains, declarations, prompt, works, names, records, accepted) = pickle.loads(recipe)  # noqa: S301 - from the parent
     checker = prepare(*bare)
     return _worker(
         replace(
@@ -280,6 +288,7 @@ def _fresh_worker(recipe: bytes) -> Work:
             works=works,
             names=names,
             records=records,
+            accepted=accepted,
         )
     )
 

@@ -7,6 +7,7 @@ Positions: `start` and `end` are half-open, in code points, in the source text o
 are 1-based, for people. Severities order by `rank`.
 """
 
+from aiguard.model.accepted import Acceptance, Accepted
 from aiguard.model.documents import Document, Facts, Part, Segment, Span, Unchecked
 from aiguard.model.limits import Limits
 from aiguard.model.packs import (
@@ -51,6 +52,8 @@ from aiguard.model.words import Coverage, Kind, Severity, Use, Verdict
 
 __all__ = [
     "SCHEMA",
+    "Acceptance",
+    "Accepted",
     "Allow",
     "Attribution",
     "AttributionRule",

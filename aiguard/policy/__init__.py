@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aiguard.policy.accepted import BY, FILE, file_key, key_check, suppress_accepted
 from aiguard.policy.allow import expired, suppress_allowed, unused
 from aiguard.policy.authors import soften_authors
 from aiguard.policy.choice import check_names, chosen, section_key, switched_off
@@ -23,14 +24,19 @@ if TYPE_CHECKING:
     from aiguard.model import Config, Document, Hit, Organisation
 
 __all__ = [
+    "BY",
+    "FILE",
     "apply",
     "check_names",
     "exit_code",
     "expired",
     "fails",
+    "file_key",
     "inline_problems",
+    "key_check",
     "section_key",
     "shown",
+    "suppress_accepted",
     "switched_off",
     "unused",
     "verdict",

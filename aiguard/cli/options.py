@@ -73,6 +73,16 @@ Jobs = Annotated[
     typer.Option("--jobs", metavar="N", min=1, help="同時に動かす処理の数（既定はCPUの数）", show_default=False),
 ]
 Today = Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help="許可の期限を見る日付（既定は今日）")]
+Baseline = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline", metavar="FILE", help="受け入れた指摘の一覧（aiguard baseline）。新しい指摘だけが残ります"
+    ),
+]
+KeyFile = Annotated[
+    Path | None,
+    typer.Option("--key", metavar="FILE", help="鍵のファイル（既定は、利用者専用のフォルダーの中の key.txt）"),
+]
 Names = Annotated[list[str] | None, typer.Option("--ai", metavar="NAME", help="使った生成AIの名前（複数可）")]
 
 Passphrase = Annotated[

@@ -160,7 +160,7 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
         place = place_of(document.path, checker.accepted.root)
         judged = policy.suppress_accepted(document, judged, checker.accepted, place)
     unchecked = (*document.unchecked, *late)
-    facts = replace(facts, notices=policy.inline_problems(document))
+    facts = replace(facts, notices=_notices(document, (*seen, *outside), judged, checker))
     findings = mask(document, judged, also=hits)
     verdict = policy.verdict(findings, unchecked)
     explanation = _explained(document, seen, hits, judged, checker) if checker.explains else None
@@ -168,6 +168,16 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     return DocumentReport(
         document.path, document.use, verdict, findings, unchecked, facts, attribution, explanation, claims
     )
+
+
+def _notices(document: Document, found: Sequence[Hit], judged: Sequence[Hit], checker: Checker) -> tuple[str, ...]:
+    """Name the directives in a text that do not work, and those that come to nothing."""
+    problems = policy.inline_problems(document)
+    if not any("aiguard" in segment.source for segment in document.segments):
+        return problems
+    looking = policy.looking(checker.compiled.rules, checker.config, document.use)
+    rules = {rule.id: rule.id in looking for rule in checker.pack.rules}
+    return (*problems, *policy.inline_idle(document, found, judged, rules))
 
 
 def _with_record(attribution: Attribution, path: str, store: Path) -> Attribution:

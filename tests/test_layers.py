@@ -54,6 +54,7 @@ ROWS = (
         "works",
         "workers",
         "batch",
+        "remembered",
         "spread",
         "masking",
         "examples",

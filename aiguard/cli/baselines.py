@@ -127,14 +127,6 @@ def run_show(request: Request | None, asked: Asked) -> int:
     return _show_unmatched(request, asked) if request is not None else 0
 
 
-def accepted_for(file: Path, key_file: Path | None, guideline: str) -> Accepted:
-    """Return what a run accepts by a baseline; StoreError."""
-    from aiguard.store.keys import default_key, read_key
-
-    key = read_key(key_file or default_key())
-    return kept.accepted_of(kept.load(file, key, guideline), file, key)
-
-
 def _show_unmatched(request: Request, asked: Asked) -> int:
     from aiguard.store.keys import read_key
 

@@ -89,7 +89,7 @@ def run(request: Request) -> int:
     if request.use is Use.DOCUMENT:
         checker = replace(checker, records=_records(request.records))
     if request.baseline is not None:
-        from aiguard.cli.baselines import accepted_for
+        from aiguard.store.baseline import accepted_for
 
         accepted = accepted_for(request.baseline, request.key, checker.pack.guideline.id)
         checker = replace(checker, accepted=accepted)

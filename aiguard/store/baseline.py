@@ -123,6 +123,14 @@ def accepted_of(baseline: Baseline, file: Path, key: bytes, *, keeps: bool = Fal
     return Accepted(key, os.path.realpath(file.parent), entries, keeps)
 
 
+def accepted_for(file: Path, key_file: Path | None, guideline: str) -> Accepted:
+    """Return what a run accepts by a baseline and the key of its user; StoreError."""
+    from aiguard.store.keys import default_key, read_key
+
+    key = read_key(key_file or default_key())
+    return accepted_of(load(file, key, guideline), file, key)
+
+
 class Seen(Struct, frozen=True):
     """Say what a run found of one value by one rule in one file."""
 

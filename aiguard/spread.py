@@ -156,7 +156,11 @@ def _known(
     while waiting and waiting[0][0].known:
         (each,) = waiting.popleft()
         found = memory.find(each.name, each.item.input.path) if memory and each.name else ()
-        yield from ((each.item, report) for report in found) if found else _one_by_one((each,), checker)
+        if not found:
+            found = tuple(report for _, report in _one_by_one((each,), checker))
+            if memory and each.name:
+                memory.keep(((each.name, each.item.input.path, each.item.piece, found),))
+        yield from ((each.item, report) for report in found)
 
 
 def _looked_up(units: Iterable[_Sized], memory: Memory | None) -> Iterator[_Sized]:

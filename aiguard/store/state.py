@@ -49,7 +49,7 @@ class State:
         if body is not None and row[1] != self._today:
             self._asked.append(name)
             if len(self._asked) >= _MANY:
-                self.put({})
+                self.note()
         return body
 
     def put(self, rows: Mapping[bytes, bytes]) -> None:
@@ -62,10 +62,14 @@ class State:
             )
         self._asked.clear()
 
-    def tidy(self) -> None:
-        """Drop what nobody has asked for in two months; at the end of a whole run. StoreError."""
+    def note(self) -> None:
+        """Write down what was asked for. StoreError."""
         if self._asked:
             self.put({})
+
+    def tidy(self) -> None:
+        """Drop what nobody has asked for in two months; at the end of a whole run. StoreError."""
+        self.note()
         with told(self._path, STATE):
             self._connection.execute("DELETE FROM done WHERE used < ?", (self._today - _KEPT,))
 
@@ -88,7 +92,9 @@ def opened(path: Path, key: bytes) -> Iterator[State]:
     with writing(path, _SCHEMA) as connection:
         # A kill takes no commit away in this mode either; a power cut may, and then some files are scanned again.
         connection.execute("PRAGMA synchronous=NORMAL")
-        yield State(connection, path, key)
+        state = State(connection, path, key)
+        yield state
+        state.note()
 
 
 def _first(connection: Connection) -> None:

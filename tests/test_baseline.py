@@ -361,7 +361,7 @@ def test_a_missing_statement_of_ai_use_can_be_accepted(call: Call, texts: Path) 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("検討中の案です aiguard:ignore[undecided-stage] 公表済み\n", None),
+        ("検討中の案です。公表前です aiguard:ignore[undecided-mark] 係の例文\n", None),
         ("よい天気です aiguard:ignore[my-number] 見本\n", "aiguard:ignore[my-number] に当たる指摘がありません"),
         ("aiguard:ignore[早乙女] 見本\n", "規則の名前が違います"),
         (f"個人番号は{NUMBER}です aiguard:ignore[my-number] 急ぎ\n", "禁止の個人情報には効きません"),

@@ -361,8 +361,8 @@ def test_a_missing_statement_of_ai_use_can_be_accepted(call: Call, texts: Path) 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("検討中の案です。公表前です aiguard:ignore[undecided-mark] 係の例文\n", None),
-        ("よい天気です aiguard:ignore[my-number] 見本\n", "aiguard:ignore[my-number] に当たる指摘がありません"),
+        ("検討中の案です。公表前です aiguard:ignore[undecided-declared] 係の例文\n", None),
+        ("よい天気です aiguard:ignore[my-number] 見本\n", "aiguard:ignore[my-number] に当たる指摘は、今はありません"),
         ("aiguard:ignore[早乙女] 見本\n", "規則の名前が違います"),
         (f"個人番号は{NUMBER}です aiguard:ignore[my-number] 急ぎ\n", "禁止の個人情報には効きません"),
         ("aiguard:ignore[attribution-missing] 試作\n", None),

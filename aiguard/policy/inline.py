@@ -119,7 +119,7 @@ def _idle(rule: str, looks: bool | None, found: frozenset[str], counts: frozense
     if looks is None:
         return "aiguard:ignore の規則の名前が違います。「aiguard rule」で一覧を見られます。"
     if looks and rule not in found:
-        return f"aiguard:ignore[{rule}] に当たる指摘がありません。要らなければ消してください。"
+        return f"aiguard:ignore[{rule}] に当たる指摘は、今はありません。"
     return f"aiguard:ignore[{rule}] は、禁止の個人情報には効きません。" if rule in counts else ""
 
 

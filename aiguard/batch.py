@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from aiguard.compiling import Compiled, compile_pack
 from aiguard.errors import ReadError
 from aiguard.finding import locate, mask
 from aiguard.model import (
+    Accepted,
     Attribution,
     Config,
     Coverage,
@@ -80,6 +82,7 @@ class Checker(Struct, frozen=True):
     works: Works | None = None
     names: tuple[str, ...] = ()
     records: Path | None = None
+    accepted: Accepted | None = None
 
 
 def prepare(config: Config, use: Use, today: dt.date | None = None, declared: Declared | None = None) -> Checker:
@@ -100,6 +103,17 @@ def declared_name(path: str) -> str:
     import os
 
     return os.path.normcase(os.path.realpath(path))
+
+
+def place_of(path: str, root: str) -> str:
+    """Return what a path is called in a baseline: from its folder, with slashes, whoever calls it from where."""
+    import os
+    import unicodedata
+
+    real = os.path.realpath(path)
+    with suppress(ValueError):  # another drive of Windows
+        real = os.path.relpath(real, root)
+    return unicodedata.normalize("NFC", real.replace(os.sep, "/"))
 
 
 def report_inputs(inputs: Iterable[Input], checker: Checker) -> Iterator[DocumentReport]:
@@ -144,8 +158,11 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
         organisation=checker.pack.organisation,
         today=checker.today,
     )
+    if checker.accepted is not None:
+        place = place_of(document.path, checker.accepted.root)
+        judged = policy.suppress_accepted(document, judged, checker.accepted, place)
     unchecked = (*document.unchecked, *late)
-    facts = replace(facts, notices=policy.inline_problems(document))
+    facts = replace(facts, notices=_notices(document, (*seen, *outside), judged, checker))
     findings = mask(document, judged, also=hits)
     verdict = policy.verdict(findings, unchecked)
     explanation = _explained(document, seen, hits, judged, checker) if checker.explains else None
@@ -153,6 +170,16 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     return DocumentReport(
         document.path, document.use, verdict, findings, unchecked, facts, attribution, explanation, claims
     )
+
+
+def _notices(document: Document, found: Sequence[Hit], judged: Sequence[Hit], checker: Checker) -> tuple[str, ...]:
+    """Name the directives in a text that do not work, and those that come to nothing."""
+    problems = policy.inline_problems(document)
+    if not any("aiguard" in segment.source for segment in document.segments):
+        return problems
+    looking = policy.looking(checker.compiled.rules, checker.config, document.use)
+    rules = {rule.id: rule.id in looking for rule in checker.pack.rules}
+    return (*problems, *policy.inline_idle(document, found, judged, rules))
 
 
 def _with_record(attribution: Attribution, path: str, store: Path) -> Attribution:

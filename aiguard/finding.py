@@ -141,6 +141,7 @@ def _finding(
         mark=shown[1],
         fingerprint=fingerprint,
         suppressed=hit.suppressed,
+        key=hit.key,
     )
 
 

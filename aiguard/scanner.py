@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from aiguard.detectors import DETECTORS
 from aiguard.detectors.reading import Reading, Word
 from aiguard.model import Document, Hit, Match, Rule, Severity, Span, Unchecked, Use
+from aiguard.model.passing import UNFINISHED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -100,7 +101,7 @@ def _matches(
             found_here = _find(rule, reading, words)
             matches += ((rule, match) for match in found_here if not _is_blank(rule, reading.source, match.span))
         except TimeoutError:
-            reason = f"規則「{rule.title}」の照合が時間内に終わりませんでした"
+            reason = f"規則「{rule.title}」{UNFINISHED}"
             unchecked.append(Unchecked(reading.segment.label, reason))
     return matches, unchecked
 

@@ -10,7 +10,7 @@ import os
 from collections import deque
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct, msgpack
 from msgspec.structs import replace
@@ -19,6 +19,7 @@ from aiguard.batch import Checker, join, report_document, report_inputs
 from aiguard.errors import ReadError
 from aiguard.finding import numbered
 from aiguard.model import DocumentReport, Unchecked, Verdict
+from aiguard.model.passing import CLOSED, DIED, LATE
 from aiguard.readers import is_text, read_bytes
 from aiguard.readers.given import from_wire, to_wire
 from aiguard.readers.inputs import Input
@@ -36,8 +37,6 @@ _TOGETHER: Final = 16  # files, and
 _HEAP: Final = 60_000  # bytes that travel as one task
 _PACE: Final = 20_000  # bytes that a second may take at the slowest
 _HEAD: Final = 1040
-_DIED: Final = "この文書の確認中に、読み取りの処理が止まりました（壊れているか、巨大な内容を含む可能性があります）"
-_LATE: Final = "時間内に確認が終わりませんでした。分割してください"
 
 
 class _Item(Struct, frozen=True):
@@ -49,17 +48,42 @@ class _Item(Struct, frozen=True):
 
 
 class _Sized(Struct, frozen=True):
-    """Hold an item, its size in bytes, and whether this process may read it."""
+    """Hold an item, its size in bytes, and whether this process may read it.
+
+    `name` is what its report is remembered under, `known` says that it is.
+    """
 
     item: _Item
     size: int
     text: bool
     cut: bool = False
+    name: bytes | None = None
+    known: bool = False
 
 
-def report_all(inputs: Sequence[Input], checker: Checker, jobs: int | None = None) -> Iterator[DocumentReport]:
+class Memory(Protocol):
+    """Remember reports of earlier runs, each under a name that no other file, piece, rule or option has."""
+
+    def name(self, path: str, piece: Piece | None = None) -> bytes | None:
+        """Return what a report is remembered under; None for what is not remembered."""
+
+    def has(self, name: bytes) -> bool:
+        """Tell whether a report is remembered."""
+
+    def find(self, name: bytes, path: str) -> tuple[DocumentReport, ...]:
+        """Return the reports that are remembered, none where they were forgotten."""
+
+    def keep(self, items: Iterable[tuple[bytes, str, Piece | None, tuple[DocumentReport, ...]]]) -> None:
+        """Remember reports, on the disk when this returns."""
+
+
+def report_all(
+    inputs: Sequence[Input], checker: Checker, jobs: int | None = None, memory: Memory | None = None
+) -> Iterator[DocumentReport]:
     """Yield a report for each input, in order; `jobs` children at most (default: one a core)."""
     sized = [_sized(each) for each in inputs]
+    if memory is not None:
+        return _spread(sized, checker, jobs or os.cpu_count() or 1, memory)
     few = not any(each.cut for each in sized) and len(sized) <= _FEW and sum(each.size for each in sized) <= _LITTLE
     if all(each.text for each in sized) and (few or jobs == 1):
         return report_inputs(inputs, checker)
@@ -88,11 +112,13 @@ def _sized(each: Input) -> _Sized:
         return _Sized(_Item(each), 0, text=True)
 
 
-def _spread(sized: Sequence[_Sized], checker: Checker, jobs: int) -> Iterator[DocumentReport]:
+def _spread(
+    sized: Sequence[_Sized], checker: Checker, jobs: int, memory: Memory | None = None
+) -> Iterator[DocumentReport]:
     if len(sized) == 1 and not sized[0].cut:
         jobs = 1
     merged: DocumentReport | None = None
-    for item, report in _in_order(sized, checker, jobs):
+    for item, report in _in_order(sized, checker, jobs, memory):
         if item.piece is not None and item.piece.number:
             merged = report if merged is None else join(merged, report)
             continue
@@ -103,22 +129,57 @@ def _spread(sized: Sequence[_Sized], checker: Checker, jobs: int) -> Iterator[Do
         yield merged
 
 
-def _in_order(sized: Sequence[_Sized], checker: Checker, jobs: int) -> Iterator[tuple[_Item, DocumentReport]]:
+def _in_order(
+    sized: Sequence[_Sized], checker: Checker, jobs: int, memory: Memory | None
+) -> Iterator[tuple[_Item, DocumentReport]]:
+    """Yield reports in the order of the items; what an earlier run has done is dealt to nobody, and waits its turn."""
     waiting: deque[tuple[_Sized, ...]] = deque()
 
     def dealt() -> Iterator[tuple[_Sized, ...]]:
-        for heap in _heaps(sized):
+        for heap in _heaps(_looked_up(_units(sized), memory)):
             waiting.append(heap)
-            yield heap
+            if not heap[0].known:
+                yield heap
 
     for result in _run(dealt(), checker, jobs):
+        yield from _known(waiting, checker, memory)
         heap = waiting.popleft()
-        if isinstance(result, bytes):
-            yield from _received(heap, result)
-        elif len(heap) > 1:
-            yield from _one_by_one(heap, checker)
-        else:
-            yield heap[0].item, _unchecked(heap[0], result, checker)
+        reports = tuple(_reported(heap, result, checker))
+        if memory is not None:
+            each = zip(heap, reports, strict=True)
+            memory.keep((one.name, report.path, one.item.piece, (report,)) for one, (_, report) in each if one.name)
+        yield from reports
+    yield from _known(waiting, checker, memory)
+
+
+def _known(
+    waiting: deque[tuple[_Sized, ...]], checker: Checker, memory: Memory | None
+) -> Iterator[tuple[_Item, DocumentReport]]:
+    """Yield what is remembered and next in order; what was forgotten in the meantime is checked after all."""
+    while waiting and waiting[0][0].known:
+        (each,) = waiting.popleft()
+        found = memory.find(each.name, each.item.input.path) if memory and each.name else ()
+        if not found:
+            found = tuple(report for _, report in _one_by_one((each,), checker))
+            if memory and each.name:
+                memory.keep(((each.name, each.item.input.path, each.item.piece, found),))
+        yield from ((each.item, report) for report in found)
+
+
+def _looked_up(units: Iterable[_Sized], memory: Memory | None) -> Iterator[_Sized]:
+    for each in units:
+        at_hand = each.item.input.problem is not None or each.item.input.data is not None  # bytes of no file
+        name = memory.name(each.item.input.path, each.item.piece) if memory and not at_hand else None
+        yield replace(each, name=name, known=memory.has(name)) if memory and name else each
+
+
+def _reported(heap: Sequence[_Sized], result: bytes | Lost, checker: Checker) -> Iterator[tuple[_Item, DocumentReport]]:
+    if isinstance(result, bytes):
+        yield from _received(heap, result)
+    elif len(heap) > 1:
+        yield from _one_by_one(heap, checker)
+    else:
+        yield heap[0].item, _unchecked(heap[0], result, checker)
 
 
 def _one_by_one(heap: Sequence[_Sized], checker: Checker) -> Iterator[tuple[_Item, DocumentReport]]:
@@ -130,24 +191,25 @@ def _one_by_one(heap: Sequence[_Sized], checker: Checker) -> Iterator[tuple[_Ite
             yield each.item, _unchecked(each, result, checker)
 
 
-def _heaps(sized: Sequence[_Sized]) -> Iterator[tuple[_Sized, ...]]:
-    """Put small text files that stand together into one task; any other file is a task of its own."""
-    waiting: list[_Sized] = []
+def _units(sized: Iterable[_Sized]) -> Iterator[_Sized]:
+    """Yield what is checked apart: files, and the pieces of large ones."""
     for each in sized:
-        if waiting and (
-            each.cut
-            or not each.text
-            or len(waiting) == _TOGETHER
-            or sum(one.size for one in waiting) + each.size > _HEAP
-        ):
+        yield from _pieces(each) if each.cut else (each,)
+
+
+def _heaps(units: Iterable[_Sized]) -> Iterator[tuple[_Sized, ...]]:
+    """Put small text files that stand together into one task; any other file, or a piece, is a task of its own."""
+    waiting: list[_Sized] = []
+    for each in units:
+        alone = not each.text or each.item.piece is not None or each.known
+        full = len(waiting) == _TOGETHER or sum(one.size for one in waiting) + each.size > _HEAP
+        if waiting and (alone or full):
             yield tuple(waiting)
             waiting = []
-        if each.cut:
-            yield from ((piece,) for piece in _pieces(each))
-        elif each.text:
-            waiting.append(each)
-        else:
+        if alone:
             yield (each,)
+        else:
+            waiting.append(each)
     if waiting:
         yield tuple(waiting)
 
@@ -159,7 +221,7 @@ def _pieces(each: _Sized) -> Iterator[_Sized]:
         for last in cut(each.item.input.path):
             yield _Sized(replace(each.item, piece=last), last.end - last.start, text=True)
     except (ReadError, OSError) as error:
-        reason = error.message if isinstance(error, ReadError) else "ファイルを開けません"
+        reason = error.message if isinstance(error, ReadError) else CLOSED
         broken = Input(each.item.input.path, reason)
         yield _Sized(_Item(broken, piece=replace(last, number=last.number + 1) if last else None), 0, text=True)
 
@@ -209,7 +271,15 @@ def _recipe(checker: Checker) -> bytes:
     import pickle
 
     bare = (checker.config, checker.use, checker.today, checker.declared)
-    rest = (checker.explains, checker.declarations, checker.prompt, checker.works, checker.names, checker.records)
+    rest = (
+        checker.explains,
+        checker.declarations,
+        checker.prompt,
+        checker.works,
+        checker.names,
+        checker.records,
+        checker.accepted,
+    )
     return pickle.dumps((bare, rest))
 
 
@@ -218,7 +288,7 @@ def _fresh_worker(recipe: bytes) -> Work:
 
     from aiguard.batch import prepare
 
-    bare, (explains, declarations, prompt, works, names, records) = pickle.loads(recipe)  # noqa: S301 - from the parent
+    bare, (explains, declarations, prompt, works, names, records, accepted) = pickle.loads(recipe)  # noqa: S301 - from the parent
     checker = prepare(*bare)
     return _worker(
         replace(
@@ -229,6 +299,7 @@ def _fresh_worker(recipe: bytes) -> Work:
             works=works,
             names=names,
             records=records,
+            accepted=accepted,
         )
     )
 
@@ -246,5 +317,5 @@ def _moved(item: _Item, rewrite: Callable[[str], str]) -> _Item:
 
 
 def _unchecked(each: _Sized, lost: Lost, checker: Checker) -> DocumentReport:
-    reason = Unchecked(None, _LATE if lost.late else _DIED)
+    reason = Unchecked(None, LATE if lost.late else DIED)
     return DocumentReport(each.item.input.path, checker.use, Verdict.UNCHECKED, unchecked=(reason,))

@@ -55,6 +55,7 @@ ROWS = (
         "workers",
         "batch",
         "copies",
+        "remembered",
         "spread",
         "masking",
         "examples",

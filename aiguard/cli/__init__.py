@@ -8,6 +8,7 @@ import sys
 
 import typer
 
+from aiguard.cli.baseline import baseline
 from aiguard.cli.check import check
 from aiguard.cli.evaluate import evaluate
 from aiguard.cli.inspect import config, doctor, guideline, rule
@@ -59,6 +60,7 @@ app.command()(guideline)
 app.command()(rule)
 app.add_typer(pack, name="pack")
 app.add_typer(record, name="record")
+app.add_typer(baseline, name="baseline")
 app.command()(config)
 app.command()(doctor)
 app.command("eval")(evaluate)

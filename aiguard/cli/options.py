@@ -117,6 +117,16 @@ Minor = Annotated[
         "--minor", help="生成AIの文をそのまま使っていない（ガイドラインが、そのまま使うときだけ明示を求めるとき）"
     ),
 ]
+Baseline = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline", metavar="FILE", help="受け入れた指摘の一覧（aiguard baseline）。新しい指摘だけが残ります"
+    ),
+]
+KeyFile = Annotated[
+    Path | None,
+    typer.Option("--key", metavar="FILE", help="鍵のファイル（既定は、利用者専用のフォルダーの中の key.txt）"),
+]
 Names = Annotated[list[str] | None, typer.Option("--ai", metavar="NAME", help="使った生成AIの名前（複数可）")]
 
 Passphrase = Annotated[

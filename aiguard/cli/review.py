@@ -64,6 +64,8 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
     exclude: o.Exclude = None,
     today: o.Today = None,
     jobs: o.Jobs = None,
+    baseline: o.Baseline = None,
+    key: o.KeyFile = None,
 ) -> None:
     """公表する前の原稿を点検します（生成AIで作成したことの明示を含む）。"""
     from aiguard.attribution import Declared
@@ -83,6 +85,7 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
                 tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, declared,
                 declarations=declarations, prompt=prompt, against=tuple(against or ()), index=index, jobs=jobs, names=names, records=store,
                 fix=Fix(at.value, in_place, diff) if fix or diff else None,
+                baseline=baseline, key=key,
             )
         )
     )  # fmt: skip

@@ -62,6 +62,8 @@ class Request(Struct, frozen=True):
     names: Path | None = None
     records: Path | None = None
     fix: Fix | None = None
+    baseline: Path | None = None
+    key: Path | None = None
 
 
 def run(request: Request) -> int:
@@ -70,7 +72,7 @@ def run(request: Request) -> int:
     from aiguard.batch import make_report, prepare
 
     config = configuration(request)
-    inputs = _inputs(request, config)
+    inputs = inputs_of(request, config, (request.baseline,))
     if request.fix is not None and any(each.stdin for each in inputs):
         raise UsageError("標準入力の原稿には書き込めません。", "ファイルに保存して、その名前を指定してください。")
     refuse_overwriting(request.output, [Path(each.path) for each in inputs])
@@ -92,11 +94,16 @@ def run(request: Request) -> int:
         checker = replace(checker, names=read_list(str(request.names)))
     if request.use is Use.DOCUMENT:
         checker = replace(checker, records=_records(request.records))
+    if request.baseline is not None:
+        from aiguard.store.baseline import accepted_for
+
+        accepted = accepted_for(request.baseline, request.key, checker.pack.guideline.id)
+        checker = replace(checker, accepted=accepted)
     if request.against:
         checker = replace(checker, works=_works(request, config))
     gc.freeze()
     gc.enable()
-    documents = tuple(_documents(inputs, request, checker))
+    documents = tuple(documents_of(inputs, request, checker))
     warn(checker)
     minimum = (
         Severity(request.min_severity) if request.min_severity else max(Severity.WARN, config.min_severity, key=_rank)
@@ -164,7 +171,8 @@ def save(output: Path, data: bytes) -> None:
         raise UsageError(problem, mend) from None
 
 
-def _inputs(request: Request, config: Config) -> tuple[Input, ...]:
+def inputs_of(request: Request, config: Config, own: Sequence[Path | None] = ()) -> tuple[Input, ...]:
+    """Return what is to be checked, without the files of aiguard's own that a folder may hold; UsageError."""
     from aiguard.readers.inputs import expand, read_list
 
     listed = read_list(str(request.files_from)) if request.files_from else ()
@@ -174,10 +182,13 @@ def _inputs(request: Request, config: Config) -> tuple[Input, ...]:
             problem = "点検するファイルがありません。"
             raise UsageError(problem, _EXAMPLES[request.use])
         paths = ("-",)
-    return tuple(expand(paths, (*request.exclude, *config.exclude)))
+    kept = {os.path.realpath(file) for file in own if file is not None}
+    every = expand(paths, (*request.exclude, *config.exclude))
+    return tuple(each for each in every if not kept or os.path.realpath(each.path) not in kept)
 
 
-def _documents(inputs: Sequence[Input], request: Request, checker: Checker) -> list[DocumentReport]:
+def documents_of(inputs: Sequence[Input], request: Request, checker: Checker) -> list[DocumentReport]:
+    """Check inputs, standard input among them."""
     from aiguard.spread import report_all, report_held
 
     reports: list[DocumentReport] = []

@@ -7,6 +7,7 @@ Positions: `start` and `end` are half-open, in code points, in the source text o
 are 1-based, for people. Severities order by `rank`.
 """
 
+from aiguard.model.accepted import Acceptance, Accepted
 from aiguard.model.documents import Document, Facts, Part, Segment, Span, Unchecked
 from aiguard.model.limits import Limits
 from aiguard.model.packs import (
@@ -30,6 +31,7 @@ from aiguard.model.packs import (
     When,
     Wording,
 )
+from aiguard.model.passing import may_pass
 from aiguard.model.reports import (
     SCHEMA,
     Attribution,
@@ -53,6 +55,8 @@ from aiguard.model.words import Coverage, Kind, Severity, Use, Verdict
 
 __all__ = [
     "SCHEMA",
+    "Acceptance",
+    "Accepted",
     "Allow",
     "Attribution",
     "AttributionRule",
@@ -103,4 +107,5 @@ __all__ = [
     "Verdict",
     "When",
     "Wording",
+    "may_pass",
 ]

@@ -24,14 +24,17 @@ class Match(Struct, frozen=True):
 
 
 class Suppression(Struct, frozen=True):
-    """Say why a hit does not count: `by` is "allow", "inline" or "organisation"."""
+    """Say why a hit does not count: `by` is "allow", "inline", "organisation" or "baseline"."""
 
     by: str
     reason: str
 
 
 class Hit(Struct, frozen=True):
-    """Judge a match: unmasked; lives between the scanner and `finding` only. `company`: others may count it as near."""
+    """Judge a match: unmasked; lives between the scanner and `finding` only.
+
+    `company`: others may count it as near. `key` is the keyed hash of what it holds, where a baseline is to be made.
+    """
 
     rule: Rule
     segment: int
@@ -41,6 +44,7 @@ class Hit(Struct, frozen=True):
     sections: tuple[str, ...]
     suppressed: Suppression | None = None
     company: bool = False
+    key: str = ""
 
 
 class Location(Struct, frozen=True):
@@ -60,7 +64,10 @@ class Location(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """Report a hit, masked. What a report shows of a text is `excerpt` only; `mark` is the span in it."""
+    """Report a hit, masked. What a report shows of a text is `excerpt` only; `mark` is the span in it.
+
+    `key` is the keyed hash of the value where a baseline is to be made; no report shows it.
+    """
 
     rule: str
     title: str
@@ -76,6 +83,7 @@ class Finding(Struct, frozen=True):
     mark: Span
     fingerprint: str
     suppressed: Suppression | None = None
+    key: str = ""
 
 
 class Attribution(Struct, frozen=True):

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aiguard.policy.accepted import BY, FILE, file_key, key_check, suppress_accepted
 from aiguard.policy.allow import allows_alike, expired, suppress_allowed, unused
 from aiguard.policy.authors import soften_authors
-from aiguard.policy.choice import check_names, chosen, section_key, switched_off
-from aiguard.policy.inline import inline_problems, suppress_inline
+from aiguard.policy.choice import check_names, chosen, looking, section_key, switched_off
+from aiguard.policy.inline import inline_idle, inline_problems, suppress_inline
 from aiguard.policy.outcome import exit_code, fails, shown, verdict
 from aiguard.policy.overlaps import join_repeats, settle
 from aiguard.policy.own import suppress_own
@@ -23,15 +24,22 @@ if TYPE_CHECKING:
     from aiguard.model import Config, Document, Hit, Organisation
 
 __all__ = [
+    "BY",
+    "FILE",
     "allows_alike",
     "apply",
     "check_names",
     "exit_code",
     "expired",
     "fails",
+    "file_key",
+    "inline_idle",
     "inline_problems",
+    "key_check",
+    "looking",
     "section_key",
     "shown",
+    "suppress_accepted",
     "switched_off",
     "unused",
     "verdict",

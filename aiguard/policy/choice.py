@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aiguard.model import Config, Pack, Rule, Use
 
 _ARTICLE = re.compile("第|[条項号]")
+_ASKED = frozenset({"attribution", "similarity", "verify"})  # kinds that run on what the user gives them
 _STEP = re.compile(r"\d+|[^\W\d_]+")
 
 
@@ -51,6 +52,13 @@ def switched_off(rules: Iterable[Rule], config: Config, use: Use) -> tuple[str, 
     hits = tuple(Hit(rule, 0, Span(0, 0), (), Severity.NOTE, rule.sections.of(use)) for rule in rules)
     left = {section for hit in chosen(hits, config) for section in hit.sections}
     return tuple(dict.fromkeys(section for hit in hits for section in hit.sections if section not in left))
+
+
+def looking(rules: Iterable[Rule], config: Config, use: Use) -> frozenset[str]:
+    """Return the rules that look for something in every document of a use: selected, not ignored, and on no condition."""
+    hits = tuple(Hit(rule, 0, Span(0, 0), (), Severity.NOTE, rule.sections.of(use)) for rule in rules)
+    left = chosen(tuple(hit for hit in hits if hit.sections), config)
+    return frozenset(hit.rule.id for hit in left if hit.rule.when is None and hit.rule.kind not in _ASKED)
 
 
 def chosen(hits: Sequence[Hit], config: Config) -> tuple[Hit, ...]:

@@ -7,7 +7,7 @@ is let pass stays in the report.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from aiguard.model import Severity, Span, Suppression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from aiguard.model import Document, Hit, Segment
 
@@ -84,6 +84,45 @@ def inline_problems(document: Document) -> tuple[str, ...]:
     return tuple(problems)
 
 
+def inline_idle(
+    document: Document, found: Sequence[Hit], judged: Sequence[Hit], rules: Mapping[str, bool]
+) -> tuple[str, ...]:
+    """Describe the directives that come to nothing: their rule is unknown, found nothing there, or may not be ignored.
+
+    `found` are all hits before they were judged, `rules` all that there are, true where they look for something in
+    this document. What a directive names may be anything, so that only the names of rules are repeated.
+    """
+    problems: list[str] = []
+    for number, segment in enumerate(document.segments):
+        place = f"{number + 1}番目の部分の" if len(document.segments) > 1 else ""
+        lines = tuple(_lines(segment))
+        if not lines:
+            continue
+        every = sorted((hit.span.start, hit.rule.id) for hit in found if hit.segment == number)
+        counting = sorted((hit.span.start, hit.rule.id) for hit in judged if hit.segment == number and _counts(hit))
+        for line in lines:
+            spans = _reach(segment, line)
+            here, counts = _rules_in(spans, every), _rules_in(spans, counting)
+            named = (rule for directive in line.directives if directive.works for rule in directive.rules)
+            reasons = (_idle(rule, rules.get(rule), here, counts) for rule in named)
+            problems += (f"{place}{_number(segment, line)}行目: {reason}" for reason in reasons if reason)
+    return tuple(problems)
+
+
+def _rules_in(spans: Sequence[Span], starts: Sequence[tuple[int, str]]) -> frozenset[str]:
+    """Return the rules of hits, ascending by where they start, that start in one of the spans."""
+    cuts = ((bisect_left(starts, (span.start,)), bisect_left(starts, (span.end + 1,))) for span in spans)
+    return frozenset(rule for first, end in cuts for _, rule in starts[first:end])
+
+
+def _idle(rule: str, looks: bool | None, found: frozenset[str], counts: frozenset[str]) -> str:  # noqa: FBT001 - of a table
+    if looks is None:
+        return "aiguard:ignore の規則の名前が違います。「aiguard rule」で一覧を見られます。"
+    if looks and rule not in found:
+        return f"aiguard:ignore[{rule}] に当たる指摘は、今はありません。"
+    return f"aiguard:ignore[{rule}] は、禁止の個人情報には効きません。" if rule in counts else ""
+
+
 def _lines(segment: Segment) -> Iterator[_Line]:
     source = segment.source
     if "aiguard" not in source:
@@ -119,15 +158,18 @@ def _reaches(segment: Segment) -> _Reaches:
     """Return where the lines under a directive start, and for each its end and the reasons by rule."""
     lines: dict[int, tuple[int, dict[str, Span]]] = {}
     for line in _lines(segment):
-        spans = [line.span]
-        if line.alone and (below := _LINE.match(segment.source, line.following) if line.following >= 0 else None):
-            spans.append(Span(*below.span(1)))
-        for span in spans:
+        for span in _reach(segment, line):
             reasons = lines.setdefault(span.start, (span.end, {}))[1]
             for directive in line.directives:
                 for rule in directive.rules if directive.works else ():
                     reasons.setdefault(rule, directive.reason)
     return sorted(lines), lines
+
+
+def _reach(segment: Segment, line: _Line) -> tuple[Span, ...]:
+    """Return the lines that the directives of a line speak of: it, and where they stand alone the next."""
+    below = _LINE.match(segment.source, line.following) if line.alone and line.following >= 0 else None
+    return (line.span, Span(*below.span(1))) if below else (line.span,)
 
 
 def _reason(hit: Hit, starts: Sequence[int], lines: dict[int, tuple[int, dict[str, Span]]]) -> Span | None:
@@ -138,7 +180,12 @@ def _reason(hit: Hit, starts: Sequence[int], lines: dict[int, tuple[int, dict[st
 
 
 def _may_pass(hit: Hit) -> bool:
-    return hit.suppressed is None and not (hit.rule.entity and hit.severity is Severity.BLOCK)
+    return hit.suppressed is None and not _counts(hit)
+
+
+def _counts(hit: Hit) -> bool:
+    """Say whether a hit counts whatever a text says: an identifier at `block`."""
+    return hit.suppressed is None and hit.rule.entity is not None and hit.severity is Severity.BLOCK
 
 
 def _covered(hits: Iterable[Hit]) -> dict[int, list[Span]]:
@@ -168,7 +215,7 @@ def _shown(source: str, reason: Span, covered: Sequence[Span]) -> str:
 
 def _number(segment: Segment, line: _Line) -> int:
     if not segment.parts:
-        return line.number
+        return line.number + segment.before[0]
     at = bisect_right(segment.parts, line.span.start, key=lambda part: part.start) - 1
     return segment.parts[max(0, at)].line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from aiguard.errors import ReadError
-from aiguard.model import Document, Limits, Use
+from aiguard.model import Document, Limits, Use, passing
 from aiguard.readers.formats import TEXT, format_of, read_format
 from aiguard.readers.refusals import REFUSALS
 from aiguard.readers.source import Content, Source, joined, refused
@@ -100,9 +100,9 @@ def _text_content(data: bytes, name: str) -> Content:
 def _trouble(error: Exception) -> str:
     """Say in Japanese why a file could not be opened, without the system's message."""
     reasons = (
-        (FileNotFoundError, "ファイルがありません"),
-        (PermissionError, "読む権限がないか、ほかのソフトで使用中です"),
+        (FileNotFoundError, passing.MISSING),
+        (PermissionError, passing.FORBIDDEN),
         (IsADirectoryError, "フォルダーなので読めません"),
-        (MemoryError, "大きすぎて読めません。分割してください"),
+        (MemoryError, passing.NO_ROOM),
     )
-    return next((reason for kind, reason in reasons if isinstance(error, kind)), "ファイルを開けません")
+    return next((reason for kind, reason in reasons if isinstance(error, kind)), passing.CLOSED)

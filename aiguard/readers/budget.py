@@ -6,6 +6,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from aiguard.errors import ReadError
+from aiguard.model.passing import SLOW
 
 if TYPE_CHECKING:
     from aiguard.model import Limits
@@ -65,4 +66,4 @@ class Budget:
     def check_time(self) -> None:
         """Stop what takes longer than the limit; to be called in every loop over what a file holds."""
         if monotonic() > self._ends:
-            raise ReadError(f"読むのに時間がかかりすぎます（上限{self.limits.seconds:,}秒）。{_MENDS}")
+            raise ReadError(f"{SLOW}（上限{self.limits.seconds:,}秒）。{_MENDS}")

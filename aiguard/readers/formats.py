@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from aiguard.errors import ReadError
+from aiguard.model.passing import NO_ROOM
 from aiguard.readers.source import joined, refused
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def read_format(source: Source, form: str) -> Content:
     except RecursionError:
         return refused("入れ子が深すぎるため読めません")
     except MemoryError:
-        return refused("大きすぎて読めません。分割してください")
+        return refused(NO_ROOM)
     except Exception:  # noqa: BLE001 - a fault of a reader is said of the file, and its message may hold the text
         return refused(FAULT)
     # A document that says nothing at all is as likely one whose words its reader does not see.

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from aiguard.errors import ReadError
 from aiguard.model import Document, Unchecked, Use
+from aiguard.model.passing import CLOSED
 from aiguard.readers.decode import decode
 from aiguard.readers.jsontext import read_json_lines
 from aiguard.readers.texts import parse_text
@@ -70,7 +71,7 @@ def read_piece(piece: Piece, use: Use) -> Document:
     except ReadError as error:
         return Document(piece.path, use, unchecked=(Unchecked(f"{piece.lines + 1}行目から", error.message),))
     except OSError:
-        return Document(piece.path, use, unchecked=(Unchecked(None, "ファイルを開けません"),))
+        return Document(piece.path, use, unchecked=(Unchecked(None, CLOSED),))
     if Path(piece.path).suffix.lower() in _LINES:
         return Document(piece.path, use, *read_json_lines(text, piece.lines + 1))
     segments, unchecked = parse_text(text, piece.path)

@@ -10,7 +10,7 @@ from aiguard.reporters import evidence
 from aiguard.reporters.summary import summarise
 
 if TYPE_CHECKING:
-    from aiguard.model import DocumentReport, GuidelineName, NotChecked, Report
+    from aiguard.model import DocumentReport, Finding, GuidelineName, NotChecked, Report
     from aiguard.reporters.options import Options
 
 
@@ -34,8 +34,14 @@ def body(document: DocumentReport) -> dict[str, Any]:
     """Return the fields of a document, its findings last: they are the longest."""
     fields = msgspec.to_builtins(document)
     found = zip(fields.pop("findings"), document.findings, strict=True)
-    fields["findings"] = [{**plain, "evidence_text": evidence.sentence(finding)} for plain, finding in found]
+    fields["findings"] = [_finding(plain, finding) for plain, finding in found]
     return dict(fields)
+
+
+def _finding(plain: dict[str, Any], finding: Finding) -> dict[str, Any]:
+    """Return the fields of a finding: its keyed hash is for a baseline alone."""
+    del plain["key"]
+    return {**plain, "evidence_text": evidence.sentence(finding)}
 
 
 def tail(not_checked: tuple[NotChecked, ...]) -> dict[str, Any]:

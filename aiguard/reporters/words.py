@@ -53,7 +53,7 @@ _BY = {
     "allow": "許可リスト",
     "inline": "文中の指定",
     "organisation": "市の一覧にあるもの",
-    "baseline": "これまでの結果",
+    "baseline": "受け入れの一覧",
 }
 _DECLARED = {
     "ok": "明示されています",

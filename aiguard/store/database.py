@@ -1,15 +1,16 @@
-"""Open the file of the records: SQLite, its schema and migrations, its journal, and what its errors mean."""
+"""Open files of SQLite, those of the records first: schema and migrations, journal, and what errors mean."""
 
 from __future__ import annotations
 
 import os
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
 from aiguard.errors import StoreError
 from aiguard.store.volumes import is_local
+from aiguard.store.wording import CANTOPEN, FULL, READONLY, RECORDS, TOOBIG, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,49 +18,22 @@ if TYPE_CHECKING:
 
 WAIT: Final = 30.0  # seconds for which a writer waits for the others
 SIDES: Final = ("", "-wal", "-shm", "-journal")
-_APPLICATION: Final = 0x61694764  # "aiGd", in PRAGMA application_id
 # One statement, so that another process cannot make the tables between two answers.
 _ABOUT: Final = """
     SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master)
     FROM pragma_application_id, pragma_user_version
 """
-_BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _TOOBIG, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 18, 26
 
-_NONE: Final = (
-    "記録がまだありません",
-    "「aiguard record add」で記録します。別の場所の記録は --store で指定してください。",
-)
-_OPEN: Final = ("記録のファイルを開けません", "ファイルの場所と、読み書きする権限を確かめてください。")
-_OTHER: Final = (
-    "aiguardの記録ではありません",
-    "--store には「aiguard record add」で作ったファイルを指定してください。",
-)
-_NEWER: Final = ("この版のaiguardでは読めない記録です", "aiguardを新しくしてください。")
-_DAMAGED: Final = (
-    "記録のファイルが壊れているか、aiguardの記録ではありません",
-    "ファイルを別の場所に複製してから、バックアップのものに戻してください。",
-)
-_BUSY_TOLD: Final = (
-    "ほかのソフトが記録のファイルを使っているため、待ちましたが開けませんでした",
-    "使っているソフトを終えてから、もう一度実行してください。",
-)
-_TOLD: Final = {
-    _BUSY: _BUSY_TOLD,
-    _LOCKED: _BUSY_TOLD,
-    _READONLY: ("記録のファイルに書き込めません", "ファイルとフォルダーに書き込む権限があるか確かめてください。"),
-    _FULL: (
-        "ディスクに空きがないため、記録できませんでした（前の記録はそのままです）",
-        "空きを作ってから、もう一度実行してください。",
-    ),
-    _IOERR: (
-        "ディスクの読み書きに失敗しました",
-        "ディスクや共有フォルダーにつながっているか、空きがあるか確かめてください。",
-    ),
-    _CORRUPT: _DAMAGED,
-    _NOTADB: _DAMAGED,
-    _CANTOPEN: _OPEN,
-    _TOOBIG: ("大きすぎるため記録できません", "チャットを分けて記録してください。"),
-}
+
+class Schema(NamedTuple):
+    """Hold what tells a kind of file apart (PRAGMA application_id), how it is made, and what is said of it.
+
+    The n-th migration brings a file of schema n to n + 1; what has been released is never changed.
+    """
+
+    application: int
+    migrations: tuple[Callable[[Connection], None], ...]
+    words: Words
 
 
 def default_path() -> Path:
@@ -70,12 +44,13 @@ def default_path() -> Path:
 
 
 @contextmanager
-def writing(store: Path) -> Iterator[Connection]:
-    """Open the records to write, made and brought to the present schema where needed; StoreError."""
-    with told(store):
+def writing(store: Path, schema: Schema | None = None) -> Iterator[Connection]:
+    """Open a file (of the records unless said) to write, made and brought to its present schema; StoreError."""
+    schema = schema or _of_records()
+    with told(store, schema.words):
         _create(store)
-    with told(store), closing(_connect(store, "rw")) as connection:
-        _upgrade(connection, store)
+    with told(store, schema.words), closing(_connect(store, "rw")) as connection:
+        _upgrade(connection, store, schema)
         _choose_journal(connection, store)
         yield connection
 
@@ -83,15 +58,16 @@ def writing(store: Path) -> Iterator[Connection]:
 @contextmanager
 def reading(store: Path) -> Iterator[Connection]:
     """Open records that exist to read; StoreError, also where there are none."""
+    schema = _of_records()
     with told(store):
         if not store.is_file():
-            raise refusal(_OPEN if store.exists() else _NONE, store)
+            raise refusal(RECORDS.open if store.exists() else RECORDS.none, store)
     with told(store), closing(_connect_to_read(store)) as connection:
-        version = _version(connection, store)
+        version = _version(connection, store, schema)
         if version == 0:
-            raise refusal(_NONE, store)
-        if version < len(MIGRATIONS):
-            _upgrade(connection, store)
+            raise refusal(RECORDS.none, store)
+        if version < len(schema.migrations):
+            _upgrade(connection, store, schema)
         connection.execute("PRAGMA query_only=ON")
         yield connection
 
@@ -118,16 +94,16 @@ def transaction(connection: Connection) -> Iterator[None]:
 
 
 @contextmanager
-def told(store: Path) -> Iterator[None]:
+def told(store: Path, words: Words = RECORDS) -> Iterator[None]:
     """Turn errors of SQLite, whose messages may hold content, into StoreError with the mend."""
     from sqlite3 import Error
 
     try:
         yield
     except Error as error:
-        raise refusal(_TOLD.get(_code(error), _DAMAGED), store) from None
+        raise refusal(words.of(_code(error)), store) from None
     except OSError:
-        raise refusal(_OPEN, store) from None
+        raise refusal(words.open, store) from None
 
 
 def refusal(words: tuple[str, str], store: Path) -> StoreError:
@@ -163,8 +139,11 @@ def _first(connection: Connection) -> None:
     make_search(connection)
 
 
-# The n-th brings a store of schema n to n + 1; what has been released is never changed.
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first,)
+
+
+def _of_records() -> Schema:
+    return Schema(0x61694764, MIGRATIONS, RECORDS)  # "aiGd"
 
 
 def _create(store: Path) -> None:
@@ -225,33 +204,33 @@ def _tried(store: Path, mode: str) -> Connection | None:
     except OperationalError as error:
         if connection is not None:
             connection.close()
-        if _code(error) not in {_CANTOPEN, _READONLY}:
+        if _code(error) not in {CANTOPEN, READONLY}:
             raise
         return None
     return connection
 
 
-def _version(connection: Connection, store: Path) -> int:
+def _version(connection: Connection, store: Path, schema: Schema) -> int:
     """Return the version of the schema, 0 for an empty file; StoreError for another's file, or a later version."""
     application, version, tables = connection.execute(_ABOUT).fetchone()
     if (application, version, tables) == (0, 0, 0):
         return 0
-    if application != _APPLICATION or version < 1:
-        raise refusal(_OTHER, store)
-    if version > len(MIGRATIONS):
-        raise refusal(_NEWER, store)
+    if application != schema.application or version < 1:
+        raise refusal(schema.words.other, store)
+    if version > len(schema.migrations):
+        raise refusal(schema.words.newer, store)
     return int(version)
 
 
-def _upgrade(connection: Connection, store: Path) -> None:
+def _upgrade(connection: Connection, store: Path, schema: Schema) -> None:
     """Run the migrations that are missing, all or none, once however many processes come at the same time."""
-    if _version(connection, store) == len(MIGRATIONS):
+    if _version(connection, store, schema) == len(schema.migrations):
         return
     with transaction(connection):
-        for migrate in MIGRATIONS[_version(connection, store) :]:
+        for migrate in schema.migrations[_version(connection, store, schema) :]:
             migrate(connection)
-        connection.execute(f"PRAGMA application_id={_APPLICATION}")
-        connection.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
+        connection.execute(f"PRAGMA application_id={schema.application}")
+        connection.execute(f"PRAGMA user_version={len(schema.migrations)}")
 
 
 def _choose_journal(connection: Connection, store: Path) -> None:
@@ -274,4 +253,4 @@ def _code(error: Error) -> int:
     code = getattr(error, "sqlite_errorcode", None)
     if code is not None:
         return int(code) & 0xFF
-    return _FULL if "full" in str(error) else _TOOBIG if "too big" in str(error) else 0
+    return FULL if "full" in str(error) else TOOBIG if "too big" in str(error) else 0

@@ -168,14 +168,6 @@ def _with_record(attribution: Attribution, path: str, store: Path) -> Attributio
     return replace(attribution, note=" ".join(filter(None, (attribution.note, said)))) if said else attribution
 
 
-def join(report: DocumentReport, further: DocumentReport) -> DocumentReport:
-    """Join the reports of two neighbouring pieces of one file."""
-    findings, unchecked = (*report.findings, *further.findings), (*report.unchecked, *further.unchecked)
-    verdict = policy.verdict(findings, unchecked)
-    claims = (*report.claims, *further.claims)
-    return replace(report, findings=findings, unchecked=unchecked, verdict=verdict, claims=claims)
-
-
 def _similar(document: Document, page: Page | None, checker: Checker) -> tuple[Hit, ...]:
     """Return what a draft shares with the works it is to be compared with."""
     rule = _rule_of("similarity", checker)

@@ -23,6 +23,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     exclude: o.Exclude = None,
     today: o.Today = None,
     jobs: o.Jobs = None,
+    quiet: o.Quiet = False,  # noqa: FBT002
     explain: o.Explain = False,  # noqa: FBT002
 ) -> None:
     """生成AIに入力する前の文章を点検します。"""
@@ -33,7 +34,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
         run(
             Request(
                 tuple(paths or ()), Use.PROMPT, files_from, stdin_filename, output_format, output, by, config, pack,
-                tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, explains=explain, jobs=jobs,
+                tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, explains=explain, jobs=jobs, quiet=quiet,
             )
         )
     )  # fmt: skip

@@ -62,6 +62,7 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
     exclude: o.Exclude = None,
     today: o.Today = None,
     jobs: o.Jobs = None,
+    quiet: o.Quiet = False,  # noqa: FBT002
 ) -> None:
     """公表する前の原稿を点検します（「【生成AI名】により作成」の明示を含む）。"""
     from aiguard.attribution import Declared
@@ -79,7 +80,7 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
             Request(
                 tuple(paths or ()), Use.DOCUMENT, files_from, stdin_filename, output_format, output, by, config, pack,
                 tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, declared,
-                declarations=declarations, prompt=prompt, against=tuple(against or ()), index=index, jobs=jobs, names=names, records=store,
+                declarations=declarations, prompt=prompt, against=tuple(against or ()), index=index, jobs=jobs, quiet=quiet, names=names, records=store,
                 fix=Fix(at.value, in_place, diff) if fix or diff else None,
             )
         )

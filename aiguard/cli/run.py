@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-import os
 import sys
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,15 +13,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiguard.attribution import Declared
+from aiguard.cli.files import refuse_overwriting
 from aiguard.errors import UsageError
 from aiguard.model import Config, Severity, Use
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from aiguard.batch import Checker
+    from aiguard.checked import Checked
     from aiguard.cli.fix import Fix  # noqa: TC004 - named only: a request is never read from anywhere
-    from aiguard.model import DocumentReport, Pack, Report
+    from aiguard.model import DocumentReport, Pack
     from aiguard.readers.inputs import Input
     from aiguard.reporters import Options
     from aiguard.works import Works
@@ -62,18 +62,31 @@ class Request(Struct, frozen=True):
     names: Path | None = None
     records: Path | None = None
     fix: Fix | None = None
+    quiet: bool = False
+    by_role: bool = False
 
 
 def run(request: Request) -> int:
-    """Check all inputs, write the report, and return the exit code."""
-    from aiguard import policy
-    from aiguard.batch import make_report, prepare
-
+    """Check all inputs, write the report as it comes, and return the exit code."""
     config = configuration(request)
     inputs = _inputs(request, config)
     if request.fix is not None and any(each.stdin for each in inputs):
         raise UsageError("標準入力の原稿には書き込めません。", "ファイルに保存して、その名前を指定してください。")
     refuse_overwriting(request.output, [Path(each.path) for each in inputs])
+    checker = _checker(request, config)
+    gc.freeze()
+    gc.enable()
+    warn(checker)
+    kept: list[DocumentReport] = []
+    code = _follow(inputs, request, checker, kept.append if request.fix else None)
+    failed = _fix(kept, request, checker)
+    return 3 if failed else code
+
+
+def _checker(request: Request, config: Config) -> Checker:
+    """Return what every document of the run is checked with."""
+    from aiguard.batch import prepare
+
     checker = prepare(config, request.use, day(request.today), request.declared)
     checker = replace(checker, explains=request.explains, prompt=_prompt(request))
     if request.declarations is not None:
@@ -88,17 +101,48 @@ def run(request: Request) -> int:
         checker = replace(checker, records=_records(request.records))
     if request.against:
         checker = replace(checker, works=_works(request, config))
-    gc.freeze()
-    gc.enable()
-    documents = tuple(_documents(inputs, request, checker))
-    warn(checker)
-    minimum = (
-        Severity(request.min_severity) if request.min_severity else max(Severity.WARN, config.min_severity, key=_rank)
-    )
-    options = options_for(checker.pack, request.by, minimum)
-    write(make_report(documents, checker), request.format, request.output, options)
-    failed = _fix(documents, request, checker)
-    return policy.exit_code(documents, config.fail_on, failed)
+    return checker
+
+
+def _follow(
+    inputs: Sequence[Input], request: Request, checker: Checker, keep: Callable[[DocumentReport], None] | None
+) -> int:
+    """Check the inputs and write their report as it comes; return the exit code."""
+    from aiguard.batch import make_report
+    from aiguard.cli.interrupt import stoppable
+    from aiguard.cli.output import writer
+    from aiguard.cli.progress import Progress
+    from aiguard.scan import follow
+    from aiguard.spread import Watch, checked
+
+    progress = Progress(inputs, quiet=request.quiet)
+    options = options_for(checker.pack, request.by, _minimum(request, checker.config))
+    empty = make_report((), checker)
+    with (
+        stoppable() as stops,
+        writer(empty, request.format, request.output, options, progress.hide) as made,
+    ):
+        given = _with_stdin(inputs, request, checker)
+        results = checked(given, checker, request.jobs, Watch(stops, progress.done))
+        if keep is not None:
+            results = _kept(results, keep)
+        try:
+            return follow(results, len(inputs), checker.config, made, (stops, progress.file)).code
+        finally:
+            progress.hide()
+
+
+def _kept(results: Iterator[Checked], keep: Callable[[DocumentReport], None]) -> Iterator[Checked]:
+    for each in results:
+        keep(each.report)
+        yield each
+
+
+def _minimum(request: Request, config: Config) -> Severity:
+    """Return the least severity that a terminal shows."""
+    if request.min_severity:
+        return Severity(request.min_severity)
+    return max(Severity.WARN, config.min_severity, key=lambda severity: severity.rank)
 
 
 def _fix(documents: Sequence[DocumentReport], request: Request, checker: Checker) -> int:
@@ -110,52 +154,12 @@ def _fix(documents: Sequence[DocumentReport], request: Request, checker: Checker
     return fix_all(documents, request.fix, checker)
 
 
-def _rank(severity: Severity) -> int:
-    return severity.rank
-
-
 def options_for(pack: Pack, by: str, minimum: Severity = Severity.WARN) -> Options:
     """Return how to show a report under the guideline of a pack."""
     from aiguard.batch import titles
     from aiguard.reporters import Options
 
     return Options(by=by, titles=titles(pack), minimum=minimum, attribution=pack.attribution.section)
-
-
-def write(report: Report, form: str, output: Path | None, options: Options) -> None:
-    """Write a report to a file (UTF-8) or to standard output."""
-    from aiguard.reporters import BINARY, CONSOLE, REPORTERS, for_stream
-
-    if output is not None:
-        made = BINARY[form](report, options) if form in BINARY else REPORTERS[form](report, options).encode()
-        save(output, made)
-    elif form in CONSOLE:
-        sys.stdout.write(REPORTERS[form](report, for_stream(options, sys.stdout, os.environ)))
-    elif form not in BINARY:
-        sys.stdout.buffer.write(REPORTERS[form](report, options).encode())
-    elif sys.stdout.isatty():
-        raise UsageError(
-            f"--format {form} は画面に表示できません。", f"-o 結果.{form} のように、書くファイルを指定してください。"
-        )
-    else:
-        sys.stdout.buffer.write(BINARY[form](report, options))
-
-
-def refuse_overwriting(output: Path | None, inputs: Sequence[Path]) -> None:
-    """Refuse to write a report over what it reports on."""
-    if output is not None and any(output.resolve() == each.resolve() for each in inputs):
-        problem = f"-o の書き出し先が、点検するファイルと同じです: {output}"
-        raise UsageError(problem, "別の名前にしてください。")
-
-
-def save(output: Path, data: bytes) -> None:
-    """Write a result to a file; UsageError."""
-    try:
-        output.write_bytes(data)
-    except OSError:
-        problem = f"結果を書けません: {output}"
-        mend = "フォルダーがあるか、書き込めるか、ほかのソフトで開いていないかを確かめてください。"
-        raise UsageError(problem, mend) from None
 
 
 def _inputs(request: Request, config: Config) -> tuple[Input, ...]:
@@ -171,20 +175,21 @@ def _inputs(request: Request, config: Config) -> tuple[Input, ...]:
     return tuple(expand(paths, (*request.exclude, *config.exclude)))
 
 
-def _documents(inputs: Sequence[Input], request: Request, checker: Checker) -> list[DocumentReport]:
-    from aiguard.spread import report_all, report_held
+def _with_stdin(inputs: Sequence[Input], request: Request, checker: Checker) -> Iterator[Input | Checked]:
+    """Yield the inputs, standard input as what became of it; UsageError where it is empty and nothing else is named."""
+    from aiguard.checked import Checked
+    from aiguard.spread import report_held
 
-    reports: list[DocumentReport] = []
-    for stdin, group in groupby(inputs, key=lambda each: each.stdin and each.problem is None):
-        if not stdin:
-            reports += report_all(tuple(group), checker, request.jobs)
+    for each in inputs:
+        if not each.stdin or each.problem is not None:
+            yield each
             continue
         data = sys.stdin.buffer.read()
         if not data and not request.paths:
             problem = "点検する文章がありません（ファイルの指定がなく、標準入力も空です）。"
             raise UsageError(problem, _EXAMPLES[request.use])
-        reports.append(report_held(data, request.stdin_filename or "-", checker))
-    return reports
+        reports = tuple(report_held(data, request.stdin_filename or "-", checker))
+        yield from (Checked(each, report, at == len(reports)) for at, report in enumerate(reports, 1))
 
 
 def _prompt(request: Request) -> str | None:

@@ -67,7 +67,8 @@ class Checker(Struct, frozen=True):
     """Hold what every document of a run is checked with.
 
     `declarations` say of single documents, by the name of `declared_name`, what `declared` says of the rest; `prompt`
-    is what the AI was asked for a draft, as far as it is known.
+    is what the AI was asked for a draft, as far as it is known. `chats` checks what was entered in chats, where these
+    are told apart by who speaks.
     """
 
     pack: Pack
@@ -83,6 +84,7 @@ class Checker(Struct, frozen=True):
     names: tuple[str, ...] = ()
     records: Path | None = None
     accepted: Accepted | None = None
+    chats: Checker | None = None
 
 
 def prepare(config: Config, use: Use, today: dt.date | None = None, declared: Declared | None = None) -> Checker:
@@ -116,17 +118,38 @@ def place_of(path: str, root: str) -> str:
     return unicodedata.normalize("NFC", real.replace(os.sep, "/"))
 
 
+def with_chats(checker: Checker) -> Checker:
+    """Return a checker of documents that checks what was entered in a chat as a prompt."""
+    compiled = compile_pack(checker.pack, Use.PROMPT, resources.lexicon, resources.name_model, resources.classifier)
+    return replace(checker, chats=replace(checker, compiled=compiled, use=Use.PROMPT))
+
+
 def report_inputs(inputs: Iterable[Input], checker: Checker) -> Iterator[DocumentReport]:
-    """Yield a report for each input, in order; one that cannot be opened is `unchecked`."""
+    """Yield the reports of inputs, in order."""
+    for each in inputs:
+        yield from report_input(each, checker)
+
+
+def report_input(each: Input, checker: Checker) -> tuple[DocumentReport, ...]:
+    """Report an input; one that cannot be opened is `unchecked`."""
     from aiguard.readers import read, read_held
 
-    for each in inputs:
-        if each.problem is not None:
-            yield report_document(Document(each.path, checker.use, (), (Unchecked(None, each.problem),)), checker)
-        elif each.data is not None:
-            yield report_document(read_held(each.data, each.path, checker.use, checker.config.limits), checker)
-        else:
-            yield report_document(read(Path(each.path), checker.use, checker.config.limits), checker)
+    if each.problem is not None:
+        return (report_document(Document(each.path, checker.use, (), (Unchecked(None, each.problem),)), checker),)
+    if each.data is not None:
+        return report_by_role(read_held(each.data, each.path, checker.use, checker.config.limits), checker)
+    return report_by_role(read(Path(each.path), checker.use, checker.config.limits), checker)
+
+
+def report_by_role(document: Document, checker: Checker) -> tuple[DocumentReport, ...]:
+    """Report a document; of a chat, where the checker tells who speaks, what was entered and the rest apart."""
+    if checker.chats is None:
+        return (report_document(document, checker),)
+    from aiguard.readers.roles import parted
+
+    entered, rest = parted(document)
+    prompt = (report_document(entered, checker.chats),) if entered else ()
+    return (*prompt, report_document(rest, checker)) if rest is not None else prompt
 
 
 def report_document(document: Document, checker: Checker) -> DocumentReport:
@@ -195,14 +218,6 @@ def _with_record(attribution: Attribution, path: str, store: Path) -> Attributio
         return attribution
     said = {Link.NONE: _UNRECORDED, Link.CHANGED: _CHANGED}.get(find_document(store, digest, path).state)
     return replace(attribution, note=" ".join(filter(None, (attribution.note, said)))) if said else attribution
-
-
-def join(report: DocumentReport, further: DocumentReport) -> DocumentReport:
-    """Join the reports of two neighbouring pieces of one file."""
-    findings, unchecked = (*report.findings, *further.findings), (*report.unchecked, *further.unchecked)
-    verdict = policy.verdict(findings, unchecked)
-    claims = (*report.claims, *further.claims)
-    return replace(report, findings=findings, unchecked=unchecked, verdict=verdict, claims=claims)
 
 
 def _similar(document: Document, page: Page | None, checker: Checker) -> tuple[Hit, ...]:

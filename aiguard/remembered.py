@@ -15,20 +15,18 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from msgspec import DecodeError, msgpack
+from msgspec import DecodeError, Struct, msgpack
 from msgspec.structs import replace
 
 from aiguard import policy, resources
-from aiguard.attribution import Declared
 from aiguard.batch import Checker, declared_name, place_of
-from aiguard.model import Acceptance, DocumentReport, may_pass
+from aiguard.model import Acceptance, DocumentReport, Pack, may_pass
 from aiguard.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import BinaryIO
 
-    from aiguard.model import Pack
     from aiguard.readers.pieces import Piece
     from aiguard.store.state import State
 
@@ -36,6 +34,11 @@ Reports: TypeAlias = tuple[DocumentReport, ...]
 
 _CHUNK: Final = 1 << 20
 _INSTALLED: Final = (".dist-info", ".egg-info")
+# Fields of a configuration that no report of a document hangs on, and of a checker what is looked at apart.
+_SHOWN: Final = frozenset("pack min_severity fail_on exclude allow sources origins".split())
+_APART: Final = frozenset("pack compiled config today declarations works records accepted chats".split())
+_PLACES: Final = frozenset("rules root layers digest".split())  # of a pack: where it lies, and what is hashed apart
+_PLAIN: Final = "."
 _PERSON: Final = b"aiguard scan"
 
 
@@ -84,12 +87,12 @@ class Memory:
         except DecodeError:
             return ()
         self.found += bool(reports)
-        return tuple(replace(report, path=path) for report in reports)
+        return tuple(replace(report, path=_spellings(path)[report.path == _PLAIN]) for report in reports)
 
     def keep(self, items: Iterable[tuple[bytes, str, Piece | None, Reports]]) -> None:
         """Keep what came of paths or pieces under their names, all at once, but what may not be kept; StoreError."""
         rows = {
-            name: msgpack.encode(tuple(replace(report, path="") for report in reports))
+            name: msgpack.encode(tuple(_unnamed(report, path) for report in reports))
             for name, path, piece, reports in items
             if not any(may_pass(report.unchecked) for report in reports) and self.name(path, piece) == name
         }
@@ -113,16 +116,33 @@ def context(checker: Checker, key: bytes) -> bytes:
     """Return a keyed hash over what every report of a checker hangs on."""
     config = checker.config
     allowed = [entry for entry in config.allow if entry.expires is None or entry.expires >= checker.today]
-    options = (config.select, config.ignore, config.organisation, config.limits, allowed)
-    asked = (checker.use, checker.declared or Declared(), checker.explains, checker.prompt, checker.names)
+    options = (_without(config, _SHOWN), allowed)
+    asked = (_without(checker, _APART), checker.chats is not None)
     beside = (_state_of(checker.records), _state_of(checker.works.index if checker.works else None))
     hashed = blake2b(msgpack.encode((options, asked, beside)), digest_size=64, key=key, person=_PERSON)
     hashed.update(msgpack.encode((__version__, sys.version, sys.platform, sorted(_libraries(sys.path)))))
+    rules = [(replace(rule, spec=None), msgpack.encode(rule.spec)) for rule in checker.pack.rules]
+    hashed.update(msgpack.encode((_without(checker.pack, _PLACES), rules)))
     for name, file in _files(checker.pack):
         data = file.read_bytes()
         hashed.update(msgpack.encode((name, len(data))))
         hashed.update(data)
     return hashed.digest()
+
+
+def _spellings(path: str) -> tuple[str, str]:
+    """Return the two ways in which reports name a path: as given, and as `pathlib` writes it."""
+    return path, str(Path(path))
+
+
+def _unnamed(report: DocumentReport, path: str) -> DocumentReport:
+    """Return a report without its path, but how that is spelt."""
+    return replace(report, path="" if report.path == path else _PLAIN)
+
+
+def _without(value: Struct, fields: frozenset[str]) -> dict[str, object]:
+    """Return the fields of a value but some; what is not known here counts."""
+    return {name: getattr(value, name) for name in value.__struct_fields__ if name not in fields}
 
 
 def _by_file(checker: Checker) -> dict[str, list[tuple[str, Acceptance]]]:
@@ -134,10 +154,11 @@ def _by_file(checker: Checker) -> dict[str, list[tuple[str, Acceptance]]]:
 
 
 def _files(pack: Pack) -> Iterator[tuple[str, Path]]:
-    """Yield the files of the pack, of what it extends, of what packs share, and of the code, with their names."""
-    shared = (Path(pack.root).parent / "common", resources.root() / "common")
-    rules = dict.fromkeys((Path(pack.root), *map(Path, pack.layers), *shared))
-    for folder, wanted in (*((each, "*") for each in rules), (Path(__file__).parent, "*.py")):
+    """Yield the files of the pack and what it builds on, of what packs share, and of the code, with their names."""
+    folders = [Path(folder) for folder in pack.layers or (pack.root,)]
+    shared = [*(folder.parent / "common" for folder in folders), resources.root() / "common"]
+    wholes = ((folder, "*") for folder in (*folders, *shared))
+    for folder, wanted in dict.fromkeys((*wholes, (Path(__file__).parent, "*.py"))):
         for file in sorted(folder.rglob(wanted)):
             if file.is_file():
                 yield file.relative_to(folder).as_posix(), file

@@ -1,34 +1,37 @@
-"""Spread many inputs over child processes; what a document kills or never ends becomes unchecked, and the run goes on.
+"""Check many inputs, in this process or spread over child processes, and yield what becomes of them in their order.
+
+`checked` is the seam of every run: inputs go in, `Checked` reports come out, both one after the other, so that a run of
+any length takes bounded memory. What is known already goes in as `Checked` and comes out in its place.
 
 A few text files are checked in this process, which is quickest: nothing they hold can kill it. Whatever other
-libraries parse (PDF, Office, archives, pictures) goes to a child, even a single file.
+libraries parse (PDF, Office, archives, pictures) goes to a child, even a single file. What a document kills or never
+ends becomes unchecked, and the run goes on.
 """
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from msgspec import Struct, msgpack
+from msgspec import msgpack
 from msgspec.structs import replace
 
-from aiguard.batch import Checker, join, report_document, report_inputs
-from aiguard.errors import ReadError
-from aiguard.finding import numbered
+from aiguard.checked import Checked, Gathering
 from aiguard.model import DocumentReport, Unchecked, Verdict
-from aiguard.model.passing import CLOSED, DIED, LATE
-from aiguard.readers import is_text, read_bytes
+from aiguard.model.passing import DIED, LATE
+from aiguard.readers import is_text
 from aiguard.readers.given import from_wire, to_wire
 from aiguard.readers.inputs import Input
-from aiguard.readers.pieces import SIZE, Piece, can_be_cut, cut, read_piece
+from aiguard.task import Item, Reply, Sized, answered, moved, portions, reply_to, sized, work_of
+from aiguard.workers import Lost, Task, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from aiguard.workers import Lost, Work
+    from aiguard.batch import Checker
+    from aiguard.readers.pieces import Piece
 
 MEMORY: Final = 4_000_000_000
 _FEW: Final = 24  # files, and
@@ -37,28 +40,14 @@ _TOGETHER: Final = 16  # files, and
 _HEAP: Final = 60_000  # bytes that travel as one task
 _PACE: Final = 20_000  # bytes that a second may take at the slowest
 _HEAD: Final = 1040
+_STOPPED: Final = "途中で止めたため、ここから先は確認していません。もう一度実行してください"
 
 
-class _Item(Struct, frozen=True):
-    """Hold what a child is to check: a path, a piece of it, or with `data` the bytes of what goes by that name."""
+class Watch(NamedTuple):
+    """Say how a run is watched: whether it is to `stop`, and whom to tell the bytes that were `done`."""
 
-    input: Input
-    data: bytes | None = None
-    piece: Piece | None = None
-
-
-class _Sized(Struct, frozen=True):
-    """Hold an item, its size in bytes, and whether this process may read it.
-
-    `name` is what its report is remembered under, `known` says that it is.
-    """
-
-    item: _Item
-    size: int
-    text: bool
-    cut: bool = False
-    name: bytes | None = None
-    known: bool = False
+    stops: Callable[[], bool] = lambda: False
+    done: Callable[[int], None] = lambda _size: None
 
 
 class Memory(Protocol):
@@ -78,244 +67,210 @@ class Memory(Protocol):
 
 
 def report_all(
-    inputs: Sequence[Input], checker: Checker, jobs: int | None = None, memory: Memory | None = None
+    inputs: Iterable[Input], checker: Checker, jobs: int | None = None, memory: Memory | None = None
 ) -> Iterator[DocumentReport]:
-    """Yield a report for each input, in order; `jobs` children at most (default: one a core)."""
-    sized = [_sized(each) for each in inputs]
-    if memory is not None:
-        return _spread(sized, checker, jobs or os.cpu_count() or 1, memory)
-    few = not any(each.cut for each in sized) and len(sized) <= _FEW and sum(each.size for each in sized) <= _LITTLE
-    if all(each.text for each in sized) and (few or jobs == 1):
-        return report_inputs(inputs, checker)
-    return _spread(sized, checker, jobs or os.cpu_count() or 1)
+    """Yield the reports of inputs, in order; `jobs` children at most (default: one a core)."""
+    return (each.report for each in checked(inputs, checker, jobs, memory=memory))
 
 
-def report_held(data: bytes, name: str, checker: Checker) -> DocumentReport:
-    """Report bytes that go by a name, as of standard input."""
+def checked(
+    given: Iterable[Input | Checked],
+    checker: Checker,
+    jobs: int | None = None,
+    watch: Watch | None = None,
+    memory: Memory | None = None,
+) -> Iterator[Checked]:
+    """Yield what becomes of each input, in order, whatever `jobs` (children at most; default: one a core).
+
+    Inputs are taken as they are needed. A `Checked` among them is passed on in its place, and what `memory` knows is
+    not checked again. Once the watch stops, what is under way is finished if it takes no more than seconds, and
+    nothing more is taken.
+    """
+    watch = watch or Watch()
+    every = (each if isinstance(each, Checked) else sized(each) for each in given)
+    first = list(islice(every, _FEW + 1))
+    few = [each for each in first if isinstance(each, Sized)]
+    here = (
+        memory is None
+        and len(first) <= _FEW
+        and sum(each.size for each in few) <= _LITTLE
+        and all(each.text and not each.cut for each in few)
+    )
+    if here:
+        return _here(first, checker, watch)
+    single = len(first) == 1 and not few[0].cut
+    children = 1 if single else jobs or os.cpu_count() or 1
+    return _gathered(_in_order(chain(first, every), checker, children, watch, memory), checker)
+
+
+def report_held(data: bytes, name: str, checker: Checker) -> Iterator[DocumentReport]:
+    """Yield the reports of bytes that go by a name, as of standard input."""
+    item = Item(Input(name), data)
     if is_text(data[:_HEAD], name):
-        return report_document(read_bytes(data, name, checker.use, checker.config.limits), checker)
-    held = _Sized(_Item(Input(name), data), len(data), text=False)
-    return next(_spread((held,), checker, 1))
+        return iter(reply_to(item, checker).reports)
+    held = Sized(item, len(data), text=False)
+    return (each.report for each in _gathered(_in_order((held,), checker, 1, Watch(), None), checker))
 
 
-def _sized(each: Input) -> _Sized:
-    if each.problem is not None:
-        return _Sized(_Item(each), 0, text=True)
-    if each.data is not None:
-        return _Sized(_Item(each), len(each.data), is_text(each.data[:_HEAD], each.path))
-    try:
-        with Path(each.path).open("rb") as file:
-            size, head = os.fstat(file.fileno()).st_size, file.read(_HEAD)
-        text = is_text(head, each.path)
-        return _Sized(_Item(each), size, text, text and size > 2 * SIZE and can_be_cut(each.path, head))
-    except (OSError, ValueError):
-        return _Sized(_Item(each), 0, text=True)
+class _Event(NamedTuple):
+    """Say what came of an item: its reply, why it has none, or what was known of it before."""
+
+    item: Item
+    size: int
+    came: Reply | Lost | Checked
 
 
-def _spread(
-    sized: Sequence[_Sized], checker: Checker, jobs: int, memory: Memory | None = None
-) -> Iterator[DocumentReport]:
-    if len(sized) == 1 and not sized[0].cut:
-        jobs = 1
-    merged: DocumentReport | None = None
-    for item, report in _in_order(sized, checker, jobs, memory):
-        if item.piece is not None and item.piece.number:
-            merged = report if merged is None else join(merged, report)
+def _here(given: Sequence[Sized | Checked], checker: Checker, watch: Watch) -> Iterator[Checked]:
+    """Check in this process."""
+    for each in given:
+        if watch.stops():
+            return
+        if isinstance(each, Checked):
+            yield each
+        else:
+            yield from _whole(_Event(each.item, each.size, reply_to(each.item, checker)))
+            watch.done(each.size)
+
+
+def _gathered(events: Iterator[_Event], checker: Checker) -> Iterator[Checked]:
+    """Turn what came of items into what becomes of inputs: the pieces of a file are put together."""
+    open_file: Gathering | None = None
+    gap: Unchecked | None = None
+    for event in events:
+        if event.item.piece is None:
+            yield from _whole(event)
             continue
-        if merged is not None:
-            yield merged
-        merged = report
-    if merged is not None:
-        yield merged
+        if open_file is None:
+            open_file, gap = Gathering(event.item.input), None
+        if gap is None and isinstance(event.came, Lost) and event.came.stopped:
+            gap = Unchecked(f"{event.item.piece.lines + 1}行目から", _STOPPED)
+        if gap is None and isinstance(event.came, Reply):
+            yield from open_file.add(event.came.reports)
+        if event.item.last:
+            yield from open_file.end(checker.use, gap)
+            open_file = None
+    if open_file is not None:
+        yield from open_file.end(checker.use, gap or Unchecked(None, _STOPPED))
+
+
+def _whole(event: _Event) -> Iterator[Checked]:
+    """Yield what became of an input that was one item; nothing where the run stopped before it was done."""
+    if isinstance(event.came, Checked):
+        yield event.came
+    elif isinstance(event.came, Reply):
+        reports = event.came.reports
+        yield from (Checked(event.item.input, each, at == len(reports)) for at, each in enumerate(reports, 1))
 
 
 def _in_order(
-    sized: Sequence[_Sized], checker: Checker, jobs: int, memory: Memory | None
-) -> Iterator[tuple[_Item, DocumentReport]]:
-    """Yield reports in the order of the items; what an earlier run has done is dealt to nobody, and waits its turn."""
-    waiting: deque[tuple[_Sized, ...]] = deque()
+    given: Iterable[Sized | Checked], checker: Checker, jobs: int, watch: Watch, memory: Memory | None
+) -> Iterator[_Event]:
+    waiting: deque[tuple[Sized, ...] | Checked] = deque()
 
-    def dealt() -> Iterator[tuple[_Sized, ...]]:
-        for heap in _heaps(_looked_up(_units(sized), memory)):
+    def dealt() -> Iterator[Task]:
+        for heap in _heaps(_looked_up(given, memory)):
             waiting.append(heap)
-            if not heap[0].known:
-                yield heap
+            yield Task(None) if isinstance(heap, Checked) or heap[0].known else _task(heap, checker)
 
-    for result in _run(dealt(), checker, jobs):
-        yield from _known(waiting, checker, memory)
+    for result in run(dealt(), work_of(checker), jobs, MEMORY, watch.stops):
         heap = waiting.popleft()
-        reports = tuple(_reported(heap, result, checker))
-        if memory is not None:
-            each = zip(heap, reports, strict=True)
-            memory.keep((one.name, report.path, one.item.piece, (report,)) for one, (_, report) in each if one.name)
-        yield from reports
-    yield from _known(waiting, checker, memory)
+        if isinstance(heap, Checked):
+            yield _Event(Item(heap.input), 0, heap)
+            continue
+        known = memory is not None and heap[0].known
+        events = (
+            _remembered(heap, checker, watch, memory) if memory and known else _events(heap, result, checker, watch)
+        )
+        for event in events if memory is None or known else _kept(tuple(events), heap, memory):
+            yield event
+            watch.done(event.size)
 
 
-def _known(
-    waiting: deque[tuple[_Sized, ...]], checker: Checker, memory: Memory | None
-) -> Iterator[tuple[_Item, DocumentReport]]:
-    """Yield what is remembered and next in order; what was forgotten in the meantime is checked after all."""
-    while waiting and waiting[0][0].known:
-        (each,) = waiting.popleft()
-        found = memory.find(each.name, each.item.input.path) if memory and each.name else ()
-        if not found:
-            found = tuple(report for _, report in _one_by_one((each,), checker))
-            if memory and each.name:
-                memory.keep(((each.name, each.item.input.path, each.item.piece, found),))
-        yield from ((each.item, report) for report in found)
+def _looked_up(given: Iterable[Sized | Checked], memory: Memory | None) -> Iterator[Sized | Checked]:
+    """Yield the portions of what is given; with a memory each has its name, and whether something is known of it."""
+    for each in given:
+        for portion in (each,) if isinstance(each, Checked) else portions(each):
+            yield _named(portion, memory) if memory is not None and isinstance(portion, Sized) else portion
 
 
-def _looked_up(units: Iterable[_Sized], memory: Memory | None) -> Iterator[_Sized]:
-    for each in units:
-        at_hand = each.item.input.problem is not None or each.item.input.data is not None  # bytes of no file
-        name = memory.name(each.item.input.path, each.item.piece) if memory and not at_hand else None
-        yield replace(each, name=name, known=memory.has(name)) if memory and name else each
+def _named(each: Sized, memory: Memory) -> Sized:
+    given = each.item.input
+    if given.problem is not None or given.data is not None or each.item.data is not None:  # bytes of no file
+        return each
+    name = memory.name(given.path, each.item.piece)
+    return replace(each, name=name, known=memory.has(name)) if name else each
 
 
-def _reported(heap: Sequence[_Sized], result: bytes | Lost, checker: Checker) -> Iterator[tuple[_Item, DocumentReport]]:
+def _remembered(heap: tuple[Sized, ...], checker: Checker, watch: Watch, memory: Memory) -> Iterator[_Event]:
+    """Yield what is remembered of an item; what was forgotten in the meantime is checked after all."""
+    (each,) = heap
+    found = memory.find(each.name, each.item.input.path) if each.name else ()
+    if found:
+        yield _Event(each.item, each.size, Reply(found))
+        return
+    for result in run((_task(heap, checker),), work_of(checker), 1, MEMORY, watch.stops):
+        yield from _kept(tuple(_events(heap, result, checker, watch)), heap, memory)
+
+
+def _kept(events: tuple[_Event, ...], heap: tuple[Sized, ...], memory: Memory) -> tuple[_Event, ...]:
+    """Remember what came of the items of a task, all at once, before anybody is told of it."""
+    pairs = zip(heap, events, strict=False)
+    named = ((each.name, each.item, event.came) for each, event in pairs if each.name)
+    memory.keep(
+        (name, item.input.path, item.piece, came.reports) for name, item, came in named if isinstance(came, Reply)
+    )
+    return events
+
+
+def _events(heap: tuple[Sized, ...], result: bytes | Lost | None, checker: Checker, watch: Watch) -> Iterator[_Event]:
+    """Yield what came of the items of a task; those that were lost together are done again, apart."""
     if isinstance(result, bytes):
-        yield from _received(heap, result)
-    elif len(heap) > 1:
-        yield from _one_by_one(heap, checker)
-    else:
-        yield heap[0].item, _unchecked(heap[0], result, checker)
+        replies = zip(heap, msgpack.decode(result, type=tuple[Reply, ...]), strict=True)
+        yield from (_Event(one.item, one.size, answered(reply, from_wire)) for one, reply in replies)
+    elif isinstance(result, Lost) and len(heap) > 1 and not result.stopped:
+        tasks = (_task((each,), checker) for each in heap)
+        for each, single in zip(heap, run(tasks, work_of(checker), 1, MEMORY, watch.stops), strict=False):
+            yield from _events((each,), single, checker, watch)
+    elif isinstance(result, Lost):
+        yield from (_Event(each.item, each.size, _lost(each.item, result, checker)) for each in heap)
 
 
-def _one_by_one(heap: Sequence[_Sized], checker: Checker) -> Iterator[tuple[_Item, DocumentReport]]:
-    """Do again, apart, what was lost together, so that only the one at fault stays unchecked."""
-    for each, result in zip(heap, _run(((each,) for each in heap), checker, 1), strict=True):
-        if isinstance(result, bytes):
-            yield from _received((each,), result)
-        else:
-            yield each.item, _unchecked(each, result, checker)
+def _lost(item: Item, lost: Lost, checker: Checker) -> Reply | Lost:
+    """Say of an item why nothing is known of it; a run that stopped says so of the whole."""
+    if lost.stopped:
+        return lost
+    label = f"{item.piece.lines + 1}行目から" if item.piece and item.piece.number else None
+    reason = Unchecked(label, LATE if lost.late else DIED)
+    return Reply((DocumentReport(item.input.path, checker.use, Verdict.UNCHECKED, unchecked=(reason,)),))
 
 
-def _units(sized: Iterable[_Sized]) -> Iterator[_Sized]:
-    """Yield what is checked apart: files, and the pieces of large ones."""
-    for each in sized:
-        yield from _pieces(each) if each.cut else (each,)
+def _task(heap: Sequence[Sized], checker: Checker) -> Task:
+    return Task(msgpack.encode([moved(each.item, to_wire) for each in heap]), _seconds(heap, checker))
 
 
-def _heaps(units: Iterable[_Sized]) -> Iterator[tuple[_Sized, ...]]:
-    """Put small text files that stand together into one task; any other file, or a piece, is a task of its own."""
-    waiting: list[_Sized] = []
-    for each in units:
-        alone = not each.text or each.item.piece is not None or each.known
-        full = len(waiting) == _TOGETHER or sum(one.size for one in waiting) + each.size > _HEAP
-        if waiting and (alone or full):
+def _seconds(heap: Sequence[Sized], checker: Checker) -> float:
+    return checker.config.limits.seconds + sum(each.size for each in heap) / _PACE
+
+
+def _heaps(given: Iterable[Sized | Checked]) -> Iterator[tuple[Sized, ...] | Checked]:
+    """Put small text files that stand together into one task; anything else is a task of its own."""
+    waiting: list[Sized] = []
+    for each in given:
+        small = each if isinstance(each, Sized) and _is_small(each) else None
+        if waiting and not (small and len(waiting) < _TOGETHER and _size(waiting) + small.size <= _HEAP):
             yield tuple(waiting)
             waiting = []
-        if alone:
-            yield (each,)
+        if small is not None:
+            waiting.append(small)
         else:
-            waiting.append(each)
+            yield each if isinstance(each, Checked) else (each,)
     if waiting:
         yield tuple(waiting)
 
 
-def _pieces(each: _Sized) -> Iterator[_Sized]:
-    """Cut a file; where that fails in the middle, the rest comes as one item that says so."""
-    last = None
-    try:
-        for last in cut(each.item.input.path):
-            yield _Sized(replace(each.item, piece=last), last.end - last.start, text=True)
-    except (ReadError, OSError) as error:
-        reason = error.message if isinstance(error, ReadError) else CLOSED
-        broken = Input(each.item.input.path, reason)
-        yield _Sized(_Item(broken, piece=replace(last, number=last.number + 1) if last else None), 0, text=True)
+def _is_small(each: Sized) -> bool:
+    return each.text and not each.known and each.item.piece is None and each.item.last
 
 
-def _run(heaps: Iterable[tuple[_Sized, ...]], checker: Checker, jobs: int) -> Iterator[bytes | Lost]:
-    from aiguard.workers import FORKS, Task, run
-
-    tasks = (
-        Task(msgpack.encode([_moved(each.item, to_wire) for each in heap]), _seconds(heap, checker)) for heap in heaps
-    )
-    prepare: Callable[[], Work] = partial(_worker, checker) if FORKS else partial(_fresh_worker, _recipe(checker))
-    return run(tasks, prepare, jobs, MEMORY)
-
-
-def _seconds(heap: Sequence[_Sized], checker: Checker) -> float:
-    return checker.config.limits.seconds + sum(each.size for each in heap) / _PACE
-
-
-def _worker(checker: Checker) -> Work:
-    decoder, encoder = msgpack.Decoder(tuple[_Item, ...]), msgpack.Encoder()
-
-    def work(data: bytes) -> bytes:
-        items = [_moved(item, from_wire) for item in decoder.decode(data)]
-        return encoder.encode(tuple(replace(each, path="") for item in items for each in _reports(item, checker)))
-
-    return work
-
-
-def _reports(item: _Item, checker: Checker) -> Iterator[DocumentReport]:
-    if item.piece is not None and item.input.problem is None:
-        return iter((_of_piece(item.piece, checker),))
-    if item.data is None:
-        return report_inputs((item.input,), checker)
-    document = read_bytes(item.data, item.input.path, checker.use, checker.config.limits)
-    return iter((report_document(document, checker),))
-
-
-def _of_piece(piece: Piece, checker: Checker) -> DocumentReport:
-    """Report a piece, without what its repeated heading holds."""
-    report = report_document(read_piece(piece, checker.use), checker)
-    here = tuple(finding for finding in report.findings if finding.location.line > piece.lines)
-    return replace(report, findings=tuple(numbered(finding, piece.number) for finding in here))
-
-
-def _recipe(checker: Checker) -> bytes:
-    """Return what a child that starts afresh needs to make the checker again."""
-    import pickle
-
-    bare = (checker.config, checker.use, checker.today, checker.declared)
-    rest = (
-        checker.explains,
-        checker.declarations,
-        checker.prompt,
-        checker.works,
-        checker.names,
-        checker.records,
-        checker.accepted,
-    )
-    return pickle.dumps((bare, rest))
-
-
-def _fresh_worker(recipe: bytes) -> Work:
-    import pickle
-
-    from aiguard.batch import prepare
-
-    bare, (explains, declarations, prompt, works, names, records, accepted) = pickle.loads(recipe)  # noqa: S301 - from the parent
-    checker = prepare(*bare)
-    return _worker(
-        replace(
-            checker,
-            explains=explains,
-            declarations=declarations,
-            prompt=prompt,
-            works=works,
-            names=names,
-            records=records,
-            accepted=accepted,
-        )
-    )
-
-
-def _received(heap: Sequence[_Sized], data: bytes) -> Iterator[tuple[_Item, DocumentReport]]:
-    """Yield what a child says of the items of a task; the paths stayed here."""
-    for each, report in zip(heap, msgpack.decode(data, type=tuple[DocumentReport, ...]), strict=True):
-        yield each.item, replace(report, path=each.item.input.path)
-
-
-def _moved(item: _Item, rewrite: Callable[[str], str]) -> _Item:
-    """Rewrite the paths of an item."""
-    piece = item.piece and replace(item.piece, path=rewrite(item.piece.path))
-    return replace(item, input=replace(item.input, path=rewrite(item.input.path)), piece=piece)
-
-
-def _unchecked(each: _Sized, lost: Lost, checker: Checker) -> DocumentReport:
-    reason = Unchecked(None, LATE if lost.late else DIED)
-    return DocumentReport(each.item.input.path, checker.use, Verdict.UNCHECKED, unchecked=(reason,))
+def _size(heap: Sequence[Sized]) -> int:
+    return sum(each.size for each in heap)

@@ -22,21 +22,27 @@ if TYPE_CHECKING:
 FORKS: Final = sys.platform.startswith("linux")
 _WINDOW: Final = 8  # tasks a child that may be done before an earlier one is: it bounds the results that wait
 _WAKE: Final = 0.5  # seconds between looks at the clock
+_GRACE: Final = 5.0  # seconds that what is under way gets when a run is to stop
 
 Work: TypeAlias = "Callable[[bytes], bytes]"
 
 
 class Task(NamedTuple):
-    """Hold what a child is to do, and the seconds it may take."""
+    """Hold what a child is to do, and the seconds it may take; without data there is nothing to do (result: None)."""
 
-    data: bytes
-    seconds: float
+    data: bytes | None
+    seconds: float = 0.0
 
 
 class Lost(NamedTuple):
-    """Say of a task that it has no result: its child died, or took longer than it may."""
+    """Say of a task that it has no result: its child died, or took longer than it may, or the run was to stop."""
 
     late: bool
+    stopped: bool = False
+
+
+def _never() -> bool:
+    return False
 
 
 class _Child:
@@ -50,10 +56,10 @@ class _Child:
         self.number: int | None = None
         self.ends = 0.0
 
-    def give(self, number: int, task: Task) -> None:
-        self.number, self.ends = number, monotonic() + task.seconds
+    def give(self, number: int, data: bytes, seconds: float) -> None:
+        self.number, self.ends = number, monotonic() + seconds
         with suppress(OSError):  # a child that died is found out when its pipe is read
-            self.pipe.send_bytes(task.data)
+            self.pipe.send_bytes(data)
 
     def stop(self) -> None:
         self.process.kill()
@@ -61,13 +67,19 @@ class _Child:
         self.pipe.close()
 
 
-def run(tasks: Iterable[Task], prepare: Callable[[], Work], jobs: int, memory: int) -> Iterator[bytes | Lost]:
+def run(
+    tasks: Iterable[Task],
+    prepare: Callable[[], Work],
+    jobs: int,
+    memory: int,
+    stops: Callable[[], bool] = _never,
+) -> Iterator[bytes | Lost | None]:
     """Yield the result of each task in the order of the tasks, done by `jobs` children of `memory` bytes at most.
 
     `prepare` is called once in each child and returns what does a task. Tasks are taken as they are needed. A child
-    that is lost is replaced.
+    that is lost is replaced. Once `stops` says so no more tasks are taken, and those under way have a few seconds.
     """
-    dealer = _Dealer(iter(tasks), prepare, jobs, memory)
+    dealer = _Dealer(iter(tasks), prepare, jobs, memory, stops)
     try:
         yield from dealer.results()
     finally:
@@ -77,19 +89,25 @@ def run(tasks: Iterable[Task], prepare: Callable[[], Work], jobs: int, memory: i
 class _Dealer:
     """Deal out tasks to children and gather their results."""
 
-    def __init__(self, tasks: Iterator[Task], prepare: Callable[[], Work], jobs: int, memory: int) -> None:
-        from multiprocessing import get_context
-
-        self._tasks = enumerate(tasks)
-        self._context = get_context("fork" if FORKS else "spawn")
+    def __init__(
+        self,
+        tasks: Iterator[Task],
+        prepare: Callable[[], Work],
+        jobs: int,
+        memory: int,
+        stops: Callable[[], bool],
+    ) -> None:
+        self._tasks = tasks
+        self._next_task: Task | None = None
         self._prepare, self._memory = prepare, memory
         self._children: list[_Child] = []
-        self._jobs = jobs
-        self._done: dict[int, bytes | Lost] = {}
+        self._jobs, self._stops = jobs, stops
+        self._done: dict[int, bytes | Lost | None] = {}
         self._next = self._taken = 0
         self._more = True
+        self._until: float | None = None
 
-    def results(self) -> Iterator[bytes | Lost]:
+    def results(self) -> Iterator[bytes | Lost | None]:
         while True:
             self._deal()
             while self._next in self._done:
@@ -104,19 +122,35 @@ class _Dealer:
             child.stop()
 
     def _deal(self) -> None:
-        while self._more and self._taken - self._next < self._jobs * _WINDOW:
-            child = next((child for child in self._children if child.number is None), None)
-            if child is None and len(self._children) >= self._jobs:
+        while self._taken - self._next < self._jobs * _WINDOW and (task := self._upcoming()) is not None:
+            if task.data is None:
+                self._done[self._taken] = None
+            elif (child := self._free()) is None:
                 return
-            task = next(self._tasks, None)
-            if task is None:
-                self._more = False
-                return
-            if child is None:
-                child = _Child(self._context, self._prepare, self._memory)
-                self._children.append(child)
+            else:
+                child.give(self._taken, task.data, task.seconds)
             self._taken += 1
-            child.give(*task)
+            self._next_task = None
+
+    def _upcoming(self) -> Task | None:
+        """Return the task that is to be dealt next, None where there is none, or none is to be begun."""
+        if self._stops():
+            self._more, self._next_task = False, None
+            self._until = self._until or monotonic() + _GRACE
+        if self._more and self._next_task is None:
+            self._next_task = next(self._tasks, None)
+            self._more = self._next_task is not None
+        return self._next_task
+
+    def _free(self) -> _Child | None:
+        """Return a child that has nothing to do, a new one while there may be more of them."""
+        free = next((child for child in self._children if child.number is None), None)
+        if free is None and len(self._children) < self._jobs:
+            from multiprocessing import get_context
+
+            free = _Child(get_context("fork" if FORKS else "spawn"), self._prepare, self._memory)
+            self._children.append(free)
+        return free
 
     def _gather(self) -> bool:
         """Wait until a child has a result, has died or is late; tell whether there was anything to wait for."""
@@ -128,23 +162,23 @@ class _Dealer:
         for pipe in connection.wait(list(busy), timeout=_WAKE):
             self._take(busy[pipe])  # type: ignore[index]
         for child in busy.values():
-            if child.number is not None and monotonic() > child.ends:
-                self._lose(child, late=True)
+            if child.number is not None and monotonic() > min(child.ends, self._until or child.ends):
+                self._lose(child, Lost(monotonic() > child.ends, stopped=self._until is not None))
         return True
 
     def _take(self, child: _Child) -> None:
         try:
             result = child.pipe.recv_bytes()
         except (EOFError, OSError):
-            self._lose(child, late=False)
+            self._lose(child, Lost(late=False))
             return
         if child.number is not None:
             self._done[child.number] = result
         child.number = None
 
-    def _lose(self, child: _Child, *, late: bool) -> None:
+    def _lose(self, child: _Child, lost: Lost) -> None:
         if child.number is not None:
-            self._done[child.number] = Lost(late)
+            self._done[child.number] = lost
         child.stop()
         self._children.remove(child)
 

@@ -25,6 +25,7 @@ OTHER = next(f"81629304752{digit}" for digit in "0123456789" if my_number(f"8162
 PHONE, NAME = "090-7361-8245", "早乙女 詩織"
 CANARIES = ("早乙女", "詩織", "7361", "8245", NUMBER[:6], NUMBER[6:])
 FILE = "aiguard-baseline.toml"
+PROMPT = ("--use", "prompt")
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def write(folder: Path, text: str, name: str = "mail.txt") -> None:
 
 
 def create(call: Call, *arguments: object) -> CompletedProcess[str]:
-    return call("baseline", "create", "texts", "--reason", "公表済みのため", "--accept-block", *arguments)
+    return call("baseline", "create", "texts", *PROMPT, "--reason", "公表済みのため", "--accept-block", *arguments)
 
 
 def checked(call: Call, *arguments: object) -> list[dict[str, Any]]:
@@ -102,14 +103,14 @@ def test_the_same_value_in_another_file_is_new(call: Call, texts: Path) -> None:
 
 def test_a_value_is_new_to_another_rule_and_at_a_worse_severity(call: Call, texts: Path) -> None:
     write(texts, f"{NUMBER}を確認してください。\n")
-    assert call("baseline", "create", "texts", "--reason", "番号ではない").returncode == 0
+    assert call("baseline", "create", "texts", *PROMPT, "--reason", "番号ではない").returncode == 0
     assert new(checked(call)) == []
     write(texts, f"個人番号は{NUMBER}です。\n")
     assert new(checked(call)) == ["my-number"]
 
 
 def test_block_is_accepted_only_when_that_is_said(call: Call, texts: Path) -> None:
-    done = call("baseline", "create", texts, "--reason", "公表済みのため")
+    done = call("baseline", "create", texts, *PROMPT, "--reason", "公表済みのため")
     assert done.returncode == 1
     assert "禁止の指摘3件は受け入れていません" in done.stderr
     entries = read(Path(FILE)).accepted
@@ -154,7 +155,7 @@ def test_no_line_or_column_is_kept(call: Call, texts: Path) -> None:
     create(call)
     before = Path(FILE).read_bytes()
     write(texts, "\n\n\n" + (texts / "mail.txt").read_text(encoding="utf-8"))
-    assert call("baseline", "update", "texts", "--accept-block").returncode == 0
+    assert call("baseline", "update", "texts", *PROMPT, "--accept-block").returncode == 0
     assert Path(FILE).read_bytes() == before
 
 
@@ -166,7 +167,7 @@ def test_a_path_that_holds_a_value_is_not_shown(call: Call, texts: Path) -> None
     assert 'path = "●●●●.txt"' in written
     assert new(checked(call)) == []
     assert "早乙女" not in call("baseline", "show").stdout
-    assert call("baseline", "update", "texts", "--accept-block").returncode == 0
+    assert call("baseline", "update", "texts", *PROMPT, "--accept-block").returncode == 0
 
 
 def test_what_is_allowed_or_public_already_is_not_accepted_again(call: Call, texts: Path) -> None:
@@ -192,7 +193,7 @@ def test_an_incomplete_scan_writes_nothing(call: Call, texts: Path, command: str
         create(call)
     before = Path(FILE).read_bytes() if command == "update" else None
     (texts / "old.doc").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
-    done = call("baseline", command, "texts", "--reason", "公表済みのため", "--accept-block")
+    done = call("baseline", command, "texts", *PROMPT, "--reason", "公表済みのため", "--accept-block")
     assert done.returncode == 3
     assert "old.doc" in done.stderr
     assert "書いていません" in done.stderr
@@ -292,21 +293,21 @@ def test_a_key_that_git_tracks_is_refused(call: Call, texts: Path, desk: Path, t
 def test_update_drops_what_is_gone_and_adds_what_is_new(call: Call, texts: Path) -> None:
     create(call)
     write(texts, f"担当は{NAME}さん（{PHONE}）です。\n個人番号は{OTHER}です。\n")
-    done = call("baseline", "update", "texts", "--accept-block")
+    done = call("baseline", "update", "texts", *PROMPT, "--accept-block")
     assert done.returncode == 2
     assert "--reason" in done.stderr
-    shown = call("baseline", "update", "texts", "--accept-block", "--dry-run")
+    shown = call("baseline", "update", "texts", *PROMPT, "--accept-block", "--dry-run")
     assert shown.stdout.splitlines() == [
         "- texts/mail.txt  my-number  禁止 1件",
         "+ texts/mail.txt  my-number  禁止 1件",
     ]
     assert new(checked(call)) == ["my-number"]
-    done = call("baseline", "update", "texts", "--accept-block", "--reason", "二度目")
+    done = call("baseline", "update", "texts", *PROMPT, "--accept-block", "--reason", "二度目")
     assert (done.returncode, done.stdout) == (0, shown.stdout)
     assert new(checked(call)) == []
     assert {entry.reason for entry in read(Path(FILE)).accepted} == {"公表済みのため", "二度目"}
     again = Path(FILE).read_bytes()
-    assert call("baseline", "update", "texts", "--accept-block").returncode == 0
+    assert call("baseline", "update", "texts", *PROMPT, "--accept-block").returncode == 0
     assert Path(FILE).read_bytes() == again
 
 
@@ -314,20 +315,20 @@ def test_update_keeps_what_it_did_not_look_at(call: Call, texts: Path) -> None:
     write(texts, f"個人番号は{OTHER}です。\n", "second.txt")
     create(call)
     write(texts, "何もありません。\n")
-    assert call("baseline", "update", "texts/mail.txt").returncode == 0
+    assert call("baseline", "update", "texts/mail.txt", *PROMPT).returncode == 0
     assert {entry.path for entry in read(Path(FILE)).accepted} >= {"texts/second.txt"}
     assert "texts/mail.txt" not in {entry.path for entry in read(Path(FILE)).accepted}
     (texts / "second.txt").unlink()
-    assert call("baseline", "update", "texts/mail.txt").returncode == 0
+    assert call("baseline", "update", "texts/mail.txt", *PROMPT).returncode == 0
     assert "texts/second.txt" not in {entry.path for entry in read(Path(FILE)).accepted}
 
 
 def test_show_counts_and_names_what_matches_nothing_any_more(call: Call, texts: Path) -> None:
     create(call)
     assert "texts/mail.txt  my-number  禁止 1件  公表済みのため" in call("baseline", "show").stdout
-    assert "もう当てはまらないものはありません" in call("baseline", "show", "texts").stdout
+    assert "もう当てはまらないものはありません" in call("baseline", "show", "texts", *PROMPT).stdout
     write(texts, f"担当は{NAME}さん（{PHONE}）です。\n")
-    told = call("baseline", "show", "texts").stdout.partition("もう当てはまらないもの: ")[2]
+    told = call("baseline", "show", "texts", *PROMPT).stdout.partition("もう当てはまらないもの: ")[2]
     assert told.splitlines() == ["1文書の1件", "- texts/mail.txt  my-number  禁止 1件"]
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiguard import spread
+from aiguard import task
 from aiguard.batch import prepare
 from aiguard.model import Config, Use, Verdict
 from aiguard.readers import pieces
@@ -51,9 +51,9 @@ def write(path: Path, count: int = 300, every: int = 50) -> Path:
 
 
 def reported(path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> DocumentReport:
-    monkeypatch.setattr(spread, "SIZE", size)
+    monkeypatch.setattr(task, "SIZE", size)
     monkeypatch.setattr(pieces, "SIZE", size)
-    monkeypatch.setattr(spread, "cut", lambda name: cut(name, size))
+    monkeypatch.setattr(task, "cut", lambda name: cut(name, size))
     (report,) = report_all((Input(str(path)),), prepare(Config(), Use.PROMPT), jobs=2)
     return report
 

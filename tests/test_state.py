@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from aiguard import pack as packs
-from aiguard import remembered, spread
+from aiguard import remembered, task
 from aiguard.attribution import Declared
 from aiguard.batch import Checker, prepare
 from aiguard.detectors.checks import my_number
@@ -27,7 +27,7 @@ from aiguard.readers import pieces
 from aiguard.readers.inputs import Input, expand
 from aiguard.readers.pieces import cut
 from aiguard.remembered import Memory
-from aiguard.spread import report_all
+from aiguard.spread import checked, report_all
 from aiguard.store import database, state
 from aiguard.store.keys import make_key, read_key
 
@@ -68,10 +68,14 @@ def remembering(folder: Path, checker: Checker, key: bytes = KEY) -> Iterator[Me
         yield Memory(opened, checker, key)
 
 
+def reported(folder: Path, checker: Checker, memory: Memory, jobs: int | None = None) -> tuple[DocumentReport, ...]:
+    return tuple(each.report for each in checked(expand([str(folder)]), checker, jobs, memory=memory))
+
+
 def run(folder: Path, checker: Checker | None = None, key: bytes = KEY, jobs: int | None = None) -> Run:
     checker = checker or prepare(Config(), Use.PROMPT, TODAY)
     with remembering(folder, checker, key) as memory:
-        reports = tuple(report_all(expand([str(folder)]), checker, jobs, memory))
+        reports = reported(folder, checker, memory, jobs)
         return Run(reports, memory.found, memory.kept)
 
 
@@ -188,8 +192,8 @@ def test_what_cannot_be_read_now_is_read_as_soon_as_it_can_be(folder: Path) -> N
     missing = folder / "later.txt"
     checker = prepare(Config(), Use.PROMPT, TODAY)
     with remembering(folder, checker) as memory:
-        (report,) = report_all([Input(str(missing))], checker, memory=memory)
-        assert report.verdict is Verdict.UNCHECKED
+        (one,) = checked([Input(str(missing))], checker, memory=memory)
+        assert one.report.verdict is Verdict.UNCHECKED
         assert memory.kept == 0
 
 
@@ -201,7 +205,7 @@ def test_reasons_that_may_pass_are_known(reason: str) -> None:
 
 def test_a_child_that_dies_or_is_late_is_tried_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(spread, "report_inputs", lambda *_: os._exit(1))
+        patch.setattr(task, "reply_to", lambda *_: os._exit(1))
         broken = run(folder, jobs=1)
     assert {report.verdict for report in broken.reports} == {Verdict.UNCHECKED}
     assert broken.kept == 0
@@ -231,9 +235,9 @@ def test_a_file_that_changed_while_it_was_read_is_not_kept(folder: Path, monkeyp
 
 
 def test_pieces_of_a_large_file_are_kept_apart(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for room in (spread, pieces):
+    for room in (task, pieces):
         monkeypatch.setattr(room, "SIZE", 500)
-    monkeypatch.setattr(spread, "cut", lambda name: cut(name, 500))
+    monkeypatch.setattr(task, "cut", lambda name: cut(name, 500))
     large = folder / "large.csv"
     rows = [f"{number},個人番号,{NUMBER if number % 9 == 0 else ''}" for number in range(200)]
     large.write_text("番号,備考,個人番号\n" + "\n".join(rows) + "\n", encoding="utf-8")
@@ -340,7 +344,7 @@ def test_a_file_that_another_program_locks_is_refused_in_time(folder: Path, monk
 def test_two_scans_share_a_file(folder: Path) -> None:
     checker = prepare(Config(), Use.PROMPT, TODAY)
     with remembering(folder, checker) as one, remembering(folder, checker) as two:
-        reports = [tuple(report_all(expand([str(folder)]), checker, memory=memory)) for memory in (one, two)]
+        reports = [reported(folder, checker, memory) for memory in (one, two)]
         assert (one.kept, two.found) == (4, 4)
     assert reports[0] == reports[1]
 

@@ -44,7 +44,7 @@ def obey(data: bytes) -> bytes:
     return data.upper()
 
 
-def results(*tasks: bytes, jobs: int = 2, seconds: float = 20, memory: int = MEMORY) -> list[bytes | Lost]:
+def results(*tasks: bytes, jobs: int = 2, seconds: float = 20, memory: int = MEMORY) -> list[bytes | Lost | None]:
     return list(run((Task(task, seconds) for task in tasks), obedient, jobs, memory))
 
 
@@ -149,7 +149,7 @@ def test_a_single_archive_goes_to_a_child(tmp_path: Path) -> None:
         archive.writestr("b.txt", "個人番号は1234 5678 9018です。")
     checker = prepare(Config(), Use.PROMPT)
     (report,) = report_all((Input(str(path)),), checker)
-    held = report_held(path.read_bytes(), "a.zip", checker)
+    (held,) = report_held(path.read_bytes(), "a.zip", checker)
     for each in (report, held):
         assert [finding.rule for finding in each.findings] == ["my-number"]
         assert each.findings[0].location.label == "b.txt"
@@ -159,9 +159,9 @@ def test_what_a_child_needs_can_travel_to_one_that_starts_afresh(tmp_path: Path)
     from msgspec import msgpack
 
     from aiguard.attribution import Declared
-    from aiguard.spread import _fresh_worker, _Item, _recipe, _worker
+    from aiguard.task import Item, fresh_worker, recipe, worker
 
     (tmp_path / "a.txt").write_text("【ChatGPT】により作成", encoding="utf-8")
     checker = prepare(Config(), Use.DOCUMENT, declared=Declared(("Claude",), used=True))
-    task = msgpack.encode([_Item(Input(str(tmp_path / "a.txt")))])
-    assert _fresh_worker(_recipe(checker))(task) == partial(_worker, checker)()(task)
+    task = msgpack.encode([Item(Input(str(tmp_path / "a.txt")))])
+    assert fresh_worker(recipe(checker))(task) == partial(worker, checker)()(task)

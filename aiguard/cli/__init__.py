@@ -17,6 +17,7 @@ from aiguard.cli.packs import pack
 from aiguard.cli.record import record
 from aiguard.cli.report import report
 from aiguard.cli.review import review
+from aiguard.cli.scan import scan
 from aiguard.cli.unmask import unmask
 from aiguard.errors import AiguardError
 from aiguard.version import __version__
@@ -53,6 +54,7 @@ def _main(
 
 app.command()(check)
 app.command()(review)
+app.command()(scan)
 app.command()(mask)
 app.command()(unmask)
 app.command()(report)

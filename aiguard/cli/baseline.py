@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from aiguard.cli import options as o
+from aiguard.cli.scan import Uses
 
 baseline = typer.Typer(
     help="今ある指摘を理由を付けて受け入れ、新しい指摘だけを失敗にします。", no_args_is_help=True, rich_markup_mode=None
 )
-
-
-class UseName(StrEnum):
-    """List what may be about to happen with texts."""
-
-    PROMPT = "prompt"
-    DOCUMENT = "document"
 
 
 File = Annotated[
@@ -30,7 +23,7 @@ Reason = Annotated[
 ]
 Blocked = Annotated[bool, typer.Option("--accept-block", help="禁止の指摘も受け入れます")]
 Who = Annotated[str | None, typer.Option("--by", metavar="NAME", help="受け入れた人（既定は、なし）")]
-For = Annotated[UseName, typer.Option("--use", help="prompt=入力する前の文章、document=公表する前の原稿")]
+For = Annotated[Uses, typer.Option("--use", help="scan の --use と同じ（check の指摘を受け入れるときは prompt）")]
 _FILE = Path("aiguard-baseline.toml")
 
 
@@ -42,7 +35,7 @@ def create(  # noqa: PLR0913, PLR0917 - one parameter an option
     key: o.KeyFile = None,
     accept_block: Blocked = False,  # noqa: FBT002
     by: Who = None,
-    use: For = UseName.PROMPT,
+    use: For = Uses.AUTO,
     ai: o.Names = None,
     files_from: o.FilesFrom = None,
     config: o.ConfigFile = None,
@@ -75,7 +68,7 @@ def update(  # noqa: PLR0913, PLR0917 - one parameter an option
     accept_block: Blocked = False,  # noqa: FBT002
     dry_run: Annotated[bool, typer.Option("--dry-run", help="変わるところを示すだけで、書きません")] = False,  # noqa: FBT002
     by: Who = None,
-    use: For = UseName.PROMPT,
+    use: For = Uses.AUTO,
     ai: o.Names = None,
     files_from: o.FilesFrom = None,
     config: o.ConfigFile = None,
@@ -104,7 +97,7 @@ def show(  # noqa: PLR0913, PLR0917 - one parameter an option
     paths: o.Paths = None,
     file: File = _FILE,
     key: o.KeyFile = None,
-    use: For = UseName.PROMPT,
+    use: For = Uses.AUTO,
     ai: o.Names = None,
     files_from: o.FilesFrom = None,
     config: o.ConfigFile = None,

@@ -13,11 +13,14 @@ from msgspec.structs import replace
 
 from aiguard import policy
 from aiguard.attribution import Declared
-from aiguard.batch import place_of, prepare
-from aiguard.cli.run import Request, configuration, day, documents_of, inputs_of
+from aiguard.batch import place_of
+from aiguard.cli.given import inputs_of
+from aiguard.cli.request import Request, configuration
+from aiguard.cli.run import checker_of
 from aiguard.errors import UsageError
 from aiguard.model import Accepted, Severity, Use
 from aiguard.readers.inputs import printable
+from aiguard.spread import checked
 from aiguard.store import baseline as kept
 from aiguard.store.baseline import Baseline, Entry, Seen
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from aiguard.batch import Checker
     from aiguard.model import DocumentReport, Finding
 
+_AUTO: Final = "auto"
 _SHOWN: Final = 10
 _NAME: Final = "ファイル名"
 
@@ -70,9 +74,9 @@ def survey_request(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> Request:
     """Return what is to be scanned."""
     return Request(
-        tuple(paths or ()), Use(use), files_from, config_file=config, pack=pack, select=tuple(select or ()),
+        tuple(paths or ()), Use.DOCUMENT if use == _AUTO else Use(use), files_from, config_file=config, pack=pack, select=tuple(select or ()),
         ignore=tuple(ignore or ()), fail_on=fail_on, exclude=tuple(exclude or ()), today=today, jobs=jobs,
-        declared=Declared(tuple(ai), used=True) if ai else None,
+        declared=Declared(tuple(ai), used=True) if ai else None, by_role=use == _AUTO,
     )  # fmt: skip
 
 
@@ -83,6 +87,8 @@ def run_create(request: Request, asked: Asked) -> int:
     reason = _reason(asked)
     if asked.file.exists():
         raise UsageError(f"受け入れの一覧がすでにあります: {asked.file}", "「aiguard baseline update」で直せます。")
+    if asked.key is not None and asked.key.resolve() == asked.file.resolve():
+        raise UsageError(f"鍵と一覧が同じファイルです: {asked.key}", "別のファイルにしてください。")
     key = make_key(_key_file(asked))
     survey = _survey(request, asked, Accepted(key, os.path.realpath(asked.file.parent), keeps=True))
     if survey.unchecked:
@@ -148,12 +154,12 @@ def _survey(request: Request, asked: Asked, accepted: Accepted) -> Survey:
     """Scan for a baseline, each finding with its keyed hash, and sort what is found."""
     config = configuration(request)
     inputs = inputs_of(request, config, (asked.file,))
-    checker = replace(prepare(config, request.use, day(request.today), request.declared), accepted=accepted)
-    documents = documents_of(inputs, request, checker)
+    checker = replace(checker_of(request, config), accepted=accepted)
+    documents = [each.report for each in checked(inputs, checker, request.jobs)]
     least = min(Severity.WARN, config.fail_on or Severity.WARN, key=lambda one: one.rank)
     new, still, blocked = _sorted(documents, accepted, least, accept_block=asked.accept_block)
-    checked = (each for each in documents if not each.unchecked)
-    files = frozenset(policy.file_key(accepted.key, place_of(each.path, accepted.root)) for each in checked)
+    whole = (each for each in documents if not each.unchecked)
+    files = frozenset(policy.file_key(accepted.key, place_of(each.path, accepted.root)) for each in whole)
     unchecked = tuple((each.path, item.reason) for each in documents for item in each.unchecked)
     return Survey(new, still, blocked, files, unchecked, checker.today, _guideline(checker))
 

@@ -25,17 +25,19 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     jobs: o.Jobs = None,
     baseline: o.Baseline = None,
     key: o.KeyFile = None,
+    quiet: o.Quiet = False,  # noqa: FBT002
     explain: o.Explain = False,  # noqa: FBT002
 ) -> None:
     """生成AIに入力する前の文章を点検します。"""
-    from aiguard.cli.run import Request, run
+    from aiguard.cli.request import Request
+    from aiguard.cli.run import run
     from aiguard.model import Use
 
     raise typer.Exit(
         run(
             Request(
                 tuple(paths or ()), Use.PROMPT, files_from, stdin_filename, output_format, output, by, config, pack,
-                tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, explains=explain, jobs=jobs,
+                tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, explains=explain, jobs=jobs, quiet=quiet,
                 baseline=baseline, key=key,
             )
         )

@@ -45,7 +45,7 @@ def mask(  # noqa: PLR0913, PLR0917 - one parameter an option
     置き換えた文章を点検し直し、指摘が残れば終了コード1で知らせます。対応表には元の値が入ります。人に渡さないでください。
     """
     from aiguard.cli.masks import MaskRequest, run_mask
-    from aiguard.cli.run import Request
+    from aiguard.cli.request import Request
     from aiguard.model import Use
 
     request = Request(

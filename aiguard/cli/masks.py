@@ -11,7 +11,8 @@ import typer
 from msgspec import Struct
 
 from aiguard.cli.passphrase import passphrase
-from aiguard.cli.run import Request, configuration, day, warn
+from aiguard.cli.request import Request, configuration, day
+from aiguard.cli.run import warn
 from aiguard.errors import ReadError, UsageError
 from aiguard.model import Limits, Severity, Style, Use
 

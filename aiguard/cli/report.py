@@ -32,7 +32,8 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> None:
     """保存した結果を、ほかの形式で表示します（複数の結果は一つにまとめます）。"""
     from aiguard import pack as packs
-    from aiguard.cli.run import options_for, refuse_overwriting, write
+    from aiguard.cli.files import refuse_overwriting, write
+    from aiguard.cli.run import options_for
     from aiguard.model import Severity
     from aiguard.reporters.saved import load
 
@@ -47,7 +48,7 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 def _compare(old: Report, new: Report, form: str, output: Path | None, options: Options) -> None:
     """Write what has changed between two results; UsageError for results of different guidelines."""
-    from aiguard.cli.run import save
+    from aiguard.cli.files import save
     from aiguard.errors import UsageError
     from aiguard.reporters import for_stream
     from aiguard.reporters.compare import compare

@@ -66,11 +66,13 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
     jobs: o.Jobs = None,
     baseline: o.Baseline = None,
     key: o.KeyFile = None,
+    quiet: o.Quiet = False,  # noqa: FBT002
 ) -> None:
     """公表する前の原稿を点検します（生成AIで作成したことの明示を含む）。"""
     from aiguard.attribution import Declared
     from aiguard.cli.fix import Fix
-    from aiguard.cli.run import Request, run
+    from aiguard.cli.request import Request
+    from aiguard.cli.run import run
     from aiguard.errors import UsageError
     from aiguard.model import Use
 
@@ -83,7 +85,7 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
             Request(
                 tuple(paths or ()), Use.DOCUMENT, files_from, stdin_filename, output_format, output, by, config, pack,
                 tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, declared,
-                declarations=declarations, prompt=prompt, against=tuple(against or ()), index=index, jobs=jobs, names=names, records=store,
+                declarations=declarations, prompt=prompt, against=tuple(against or ()), index=index, jobs=jobs, quiet=quiet, names=names, records=store,
                 fix=Fix(at.value, in_place, diff) if fix or diff else None,
                 baseline=baseline, key=key,
             )

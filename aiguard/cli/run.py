@@ -1,93 +1,65 @@
-"""Run a check and show its report: what `check` and `review` share."""
+"""Run a check and show its report: what `check`, `review` and `scan` share."""
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
-import os
-import sys
-from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
-from msgspec import Struct
 from msgspec.structs import replace
 
 from aiguard.attribution import Declared
+from aiguard.cli.files import refuse_overwriting
+from aiguard.cli.given import inputs_of, with_stdin
+from aiguard.cli.request import configuration, day, least_shown
 from aiguard.errors import UsageError
-from aiguard.model import Config, Severity, Use
+from aiguard.model import Severity, Use
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from aiguard.batch import Checker
-    from aiguard.cli.fix import Fix  # noqa: TC004 - named only: a request is never read from anywhere
-    from aiguard.model import DocumentReport, Pack, Report
-    from aiguard.readers.inputs import Input
+    from aiguard.checked import Checked
+    from aiguard.cli.request import Request
+    from aiguard.model import Config, DocumentReport, Finding, Pack
+    from aiguard.readers.given import Input
     from aiguard.reporters import Options
+    from aiguard.spread import Memory, Watch
     from aiguard.works import Works
 
-_EXAMPLES = {
-    Use.PROMPT: "例: aiguard check prompt.txt （標準入力は aiguard check -）",
-    Use.DOCUMENT: "例: aiguard review draft.txt --ai ChatGPT （標準入力は aiguard review -）",
-}
-
-
-class Request(Struct, frozen=True):
-    """Hold what the command line asks for."""
-
-    paths: tuple[str, ...]
-    use: Use
-    files_from: Path | None = None
-    stdin_filename: str | None = None
-    format: str = "text"
-    output: Path | None = None
-    by: str = "place"
-    config_file: Path | None = None
-    pack: str | None = None
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    min_severity: str | None = None
-    fail_on: str | None = None
-    exclude: tuple[str, ...] = ()
-    today: str | None = None
-    declared: Declared | None = None
-    explains: bool = False
-    declarations: Path | None = None
-    prompt: Path | None = None
-    against: tuple[Path, ...] = ()
-    index: Path | None = None
-    jobs: int | None = None
-    names: Path | None = None
-    records: Path | None = None
-    fix: Fix | None = None
-    baseline: Path | None = None
-    key: Path | None = None
+_UNCHECKED: Final = 3
 
 
 def run(request: Request) -> int:
-    """Check all inputs, write the report, and return the exit code."""
-    from aiguard import policy
-    from aiguard.batch import make_report, prepare
+    """Check all inputs, write the report as it comes, and return the exit code."""
+    from aiguard.cli.memory import memory_of, own_files
 
     config = configuration(request)
-    inputs = inputs_of(request, config, (request.baseline,))
+    own = own_files(request.state, request.baseline, request.key)
+    inputs = inputs_of(request, config, own)
     if request.fix is not None and any(each.stdin for each in inputs):
         raise UsageError("標準入力の原稿には書き込めません。", "ファイルに保存して、その名前を指定してください。")
-    refuse_overwriting(request.output, [Path(each.path) for each in inputs])
+    refuse_overwriting(request.output, [*(Path(each.path) for each in inputs), *own])
+    checker = checker_of(request, config)
+    gc.freeze()
+    gc.enable()
+    warn(checker)
+    kept: list[DocumentReport] = []
+    with memory_of(request.state, request.key, checker, quiet=request.quiet) as memory:
+        code = _follow(inputs, request, checker, kept.append if request.fix else None, memory)
+    failed = _fix(kept, request, checker)
+    return _UNCHECKED if failed else code
+
+
+def checker_of(request: Request, config: Config) -> Checker:
+    """Return what every document of a run is checked with; PackError, UsageError, StoreError."""
+    from aiguard.batch import prepare, with_chats
+
     checker = prepare(config, request.use, day(request.today), request.declared)
     checker = replace(checker, explains=request.explains, prompt=_prompt(request))
     if request.declarations is not None:
-        from aiguard.cli.declarations import read_declarations
-
-        said, given = request.declared or Declared(), read_declarations(request.declarations)
-        checker = replace(
-            checker,
-            declarations={
-                name: replace(each, internal=said.internal, minor=said.minor) for name, each in given.items()
-            },
-        )
+        checker = replace(checker, declarations=_declarations(request, request.declarations))
     if request.names is not None:
         from aiguard.readers.inputs import read_list
 
@@ -101,17 +73,102 @@ def run(request: Request) -> int:
         checker = replace(checker, accepted=accepted)
     if request.against:
         checker = replace(checker, works=_works(request, config))
-    gc.freeze()
-    gc.enable()
-    documents = tuple(documents_of(inputs, request, checker))
-    warn(checker)
-    minimum = (
-        Severity(request.min_severity) if request.min_severity else max(Severity.WARN, config.min_severity, key=_rank)
+    return with_chats(checker) if request.by_role else checker
+
+
+def documents_of(inputs: Sequence[Input], request: Request, checker: Checker) -> list[DocumentReport]:
+    """Check inputs, standard input among them."""
+    from aiguard.spread import checked
+
+    return [each.report for each in checked(with_stdin(inputs, request, checker), checker, request.jobs)]
+
+
+def options_for(pack: Pack, by: str, minimum: Severity = Severity.WARN) -> Options:
+    """Return how to show a report under the guideline of a pack."""
+    from aiguard.batch import titles
+    from aiguard.reporters import Options
+
+    return Options(by=by, titles=titles(pack), minimum=minimum, attribution=pack.attribution.section)
+
+
+def warn(checker: Checker) -> None:
+    """Say on standard error which allows have expired."""
+    from aiguard import policy
+
+    for allow in policy.expired(checker.config, checker.today):
+        typer.echo(f"aiguard: 許可の期限が切れています（{allow.expires}、理由: {allow.reason}）", err=True)
+
+
+def _follow(
+    inputs: Sequence[Input],
+    request: Request,
+    checker: Checker,
+    keep: Callable[[DocumentReport], None] | None,
+    memory: Memory | None,
+) -> int:
+    """Check the inputs and write their report as it comes; return the exit code."""
+    from aiguard.batch import make_report
+    from aiguard.cli.interrupt import stoppable
+    from aiguard.cli.output import writer
+    from aiguard.cli.progress import Progress
+    from aiguard.cli.unused import noted, warn_unused
+    from aiguard.scan import follow
+    from aiguard.spread import Watch
+
+    progress = Progress(inputs, quiet=request.quiet)
+    options = options_for(checker.pack, request.by, least_shown(request, checker.config))
+    empty = make_report((), checker)
+    with (
+        stoppable() as stops,
+        writer(empty, request.format, request.output, options, progress.hide) as made,
+    ):
+        results = _results(inputs, request, checker, Watch(stops, progress.done), memory)
+        if keep is not None:
+            results = _kept(results, keep)
+        used: dict[tuple[str, str], Finding] = {}
+        try:
+            outcome = follow(noted(results, used), len(inputs), checker.config, made, (stops, progress.file))
+        finally:
+            progress.hide()
+    if request.whole and outcome.left is None:
+        warn_unused(checker, used.values())
+    return outcome.code
+
+
+def _results(
+    inputs: Sequence[Input], request: Request, checker: Checker, watch: Watch, memory: Memory | None
+) -> Iterator[Checked]:
+    """Yield what becomes of the inputs, each content checked once where a share is scanned."""
+    from aiguard.spread import checked
+
+    def check(given: Iterable[Input | Checked]) -> Iterator[Checked]:
+        return checked(given, checker, request.jobs, watch, memory)
+
+    if request.selection is None or any(each.stdin for each in inputs):
+        return check(with_stdin(inputs, request, checker))
+    return _once(inputs, checker, check)
+
+
+def _once(
+    inputs: Sequence[Input], checker: Checker, check: Callable[[Iterable[Input | Checked]], Iterator[Checked]]
+) -> Iterator[Checked]:
+    from collections import Counter
+
+    from aiguard.cli.selecting import tell
+    from aiguard.copies import with_copies
+    from aiguard.readers.given import LeftOut
+
+    left: LeftOut = Counter()
+    yield from with_copies(
+        inputs, check, checker, lambda one, item, report: replace(one, input=item, report=report), left
     )
-    options = options_for(checker.pack, request.by, minimum)
-    write(make_report(documents, checker), request.format, request.output, options)
-    failed = _fix(documents, request, checker)
-    return policy.exit_code(documents, config.fail_on, failed)
+    tell(left)
+
+
+def _kept(results: Iterator[Checked], keep: Callable[[DocumentReport], None]) -> Iterator[Checked]:
+    for each in results:
+        keep(each.report)
+        yield each
 
 
 def _fix(documents: Sequence[DocumentReport], request: Request, checker: Checker) -> int:
@@ -123,85 +180,12 @@ def _fix(documents: Sequence[DocumentReport], request: Request, checker: Checker
     return fix_all(documents, request.fix, checker)
 
 
-def _rank(severity: Severity) -> int:
-    return severity.rank
+def _declarations(request: Request, file: Path) -> dict[str, Declared]:
+    from aiguard.cli.declarations import read_declarations
 
-
-def options_for(pack: Pack, by: str, minimum: Severity = Severity.WARN) -> Options:
-    """Return how to show a report under the guideline of a pack."""
-    from aiguard.batch import titles
-    from aiguard.reporters import Options
-
-    return Options(by=by, titles=titles(pack), minimum=minimum, attribution=pack.attribution.section)
-
-
-def write(report: Report, form: str, output: Path | None, options: Options) -> None:
-    """Write a report to a file (UTF-8) or to standard output."""
-    from aiguard.reporters import BINARY, CONSOLE, REPORTERS, for_stream
-
-    if output is not None:
-        made = BINARY[form](report, options) if form in BINARY else REPORTERS[form](report, options).encode()
-        save(output, made)
-    elif form in CONSOLE:
-        sys.stdout.write(REPORTERS[form](report, for_stream(options, sys.stdout, os.environ)))
-    elif form not in BINARY:
-        sys.stdout.buffer.write(REPORTERS[form](report, options).encode())
-    elif sys.stdout.isatty():
-        raise UsageError(
-            f"--format {form} は画面に表示できません。", f"-o 結果.{form} のように、書くファイルを指定してください。"
-        )
-    else:
-        sys.stdout.buffer.write(BINARY[form](report, options))
-
-
-def refuse_overwriting(output: Path | None, inputs: Sequence[Path]) -> None:
-    """Refuse to write a report over what it reports on."""
-    if output is not None and any(output.resolve() == each.resolve() for each in inputs):
-        problem = f"-o の書き出し先が、点検するファイルと同じです: {output}"
-        raise UsageError(problem, "別の名前にしてください。")
-
-
-def save(output: Path, data: bytes) -> None:
-    """Write a result to a file; UsageError."""
-    try:
-        output.write_bytes(data)
-    except OSError:
-        problem = f"結果を書けません: {output}"
-        mend = "フォルダーがあるか、書き込めるか、ほかのソフトで開いていないかを確かめてください。"
-        raise UsageError(problem, mend) from None
-
-
-def inputs_of(request: Request, config: Config, own: Sequence[Path | None] = ()) -> tuple[Input, ...]:
-    """Return what is to be checked, without the files of aiguard's own that a folder may hold; UsageError."""
-    from aiguard.readers.inputs import expand, read_list
-
-    listed = read_list(str(request.files_from)) if request.files_from else ()
-    paths = (*request.paths, *listed)
-    if not paths and not request.files_from:
-        if sys.stdin.isatty():
-            problem = "点検するファイルがありません。"
-            raise UsageError(problem, _EXAMPLES[request.use])
-        paths = ("-",)
-    kept = {os.path.realpath(file) for file in own if file is not None}
-    every = expand(paths, (*request.exclude, *config.exclude))
-    return tuple(each for each in every if not kept or os.path.realpath(each.path) not in kept)
-
-
-def documents_of(inputs: Sequence[Input], request: Request, checker: Checker) -> list[DocumentReport]:
-    """Check inputs, standard input among them."""
-    from aiguard.spread import report_all, report_held
-
-    reports: list[DocumentReport] = []
-    for stdin, group in groupby(inputs, key=lambda each: each.stdin and each.problem is None):
-        if not stdin:
-            reports += report_all(tuple(group), checker, request.jobs)
-            continue
-        data = sys.stdin.buffer.read()
-        if not data and not request.paths:
-            problem = "点検する文章がありません（ファイルの指定がなく、標準入力も空です）。"
-            raise UsageError(problem, _EXAMPLES[request.use])
-        reports.append(report_held(data, request.stdin_filename or "-", checker))
-    return reports
+    said = request.declared or Declared()
+    given = read_declarations(file)
+    return {name: replace(each, internal=said.internal, minor=said.minor) for name, each in given.items()}
 
 
 def _prompt(request: Request) -> str | None:
@@ -239,43 +223,3 @@ def _works(request: Request, config: Config) -> Works:
     for path, reason in works.changes.unread:
         typer.echo(f"aiguard: 比べられません: {printable(path)}（{reason}）", err=True)
     return works
-
-
-def configuration(request: Request) -> Config:
-    """Return the configuration that holds for a request; ConfigError."""
-    from aiguard.config import load, override
-
-    config = load(_start(request), request.config_file)
-    config = override(
-        config,
-        select=request.select,
-        ignore=request.ignore,
-        min_severity=Severity(request.min_severity) if request.min_severity else None,
-        fail_on=Severity(request.fail_on) if request.fail_on else None,
-    )
-    return replace(config, pack=request.pack) if request.pack else config
-
-
-def _start(request: Request) -> Path:
-    """Return the folder whose configuration holds: that of the first path if there is one."""
-    first = Path(request.paths[0]) if request.paths and request.paths[0] != "-" else Path()
-    return first if first.is_dir() else first.parent if first.exists() else Path()
-
-
-def day(text: str | None) -> dt.date | None:
-    """Read the date of `--today`; UsageError."""
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        problem = f"--today の日付が読めません: {text}"
-        raise UsageError(problem, "2026-04-01 のように書いてください。") from None
-
-
-def warn(checker: Checker) -> None:
-    """Say on standard error which allows have expired."""
-    from aiguard import policy
-
-    for allow in policy.expired(checker.config, checker.today):
-        typer.echo(f"aiguard: 許可の期限が切れています（{allow.expires}、理由: {allow.reason}）", err=True)

@@ -136,7 +136,10 @@ class Claim(Struct, frozen=True):
 
 
 class DocumentReport(Struct, frozen=True):
-    """Report one document; `claims` are what a person has to verify in what an AI made."""
+    """Report one document; `claims` are what a person has to verify in what an AI made.
+
+    `continues`: it goes on with the report before it of the same path and use, since one would have been too long.
+    """
 
     path: str
     use: Use
@@ -147,6 +150,7 @@ class DocumentReport(Struct, frozen=True):
     attribution: Attribution | None = None
     explanation: Explanation | None = None
     claims: tuple[Claim, ...] = ()
+    continues: bool = False
 
 
 class GuidelineName(Struct, frozen=True):
@@ -167,8 +171,11 @@ class NotChecked(Struct, frozen=True):
     todo: str = ""
 
 
-class Summary(Struct, frozen=True, rename={"passed": "pass"}):
-    """Count documents by verdict, and findings that are not suppressed."""
+class Summary(Struct, frozen=True, rename={"passed": "pass"}, omit_defaults=True):
+    """Count documents by verdict, and findings that are not suppressed.
+
+    `interrupted`: the run was stopped by its user, and `left` documents were not checked.
+    """
 
     documents: int
     block: int
@@ -176,13 +183,16 @@ class Summary(Struct, frozen=True, rename={"passed": "pass"}):
     passed: int
     unchecked: int
     findings: int
+    interrupted: bool = False
+    left: int = 0
 
 
 class Report(Struct, frozen=True):
-    """Report a run."""
+    """Report a run; `left` documents were not checked where its user stopped it, None where it came to its end."""
 
     guideline: GuidelineName
     documents: tuple[DocumentReport, ...]
     not_checked: tuple[NotChecked, ...]
     version: str
     schema: int = SCHEMA
+    left: int | None = None

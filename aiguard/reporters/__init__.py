@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from aiguard.reporters.options import Options, for_stream
 
 if TYPE_CHECKING:
@@ -45,19 +47,19 @@ def _jsonl(report: Report, options: Options) -> str:
 def _csv(report: Report, options: Options) -> str:
     from aiguard.reporters.csv_report import render
 
-    return render(report, options)
+    return render(_told(report), options)
 
 
 def _sarif(report: Report, options: Options) -> str:
     from aiguard.reporters.sarif import render
 
-    return render(report, options)
+    return render(_told(report), options)
 
 
 def _junit(report: Report, options: Options) -> str:
     from aiguard.reporters.junit import render
 
-    return render(report, options)
+    return render(_told(report), options)
 
 
 def _github(report: Report, options: Options) -> str:
@@ -75,13 +77,22 @@ def _markdown(report: Report, options: Options) -> str:
 def _html(report: Report, options: Options) -> str:
     from aiguard.reporters.html_report import render
 
-    return render(report, options)
+    return render(_told(report), options)
 
 
 def _xlsx(report: Report, options: Options) -> bytes:
     from aiguard.reporters.xlsx_report import render
 
-    return render(report, options)
+    return render(_told(report), options)
+
+
+def _told(report: Report) -> Report:
+    """Show a run that was stopped as one more thing that was not checked, in formats that have no other place for it."""
+    if report.left is None:
+        return report
+    from aiguard.reporters.words import interrupted
+
+    return replace(report, documents=(*report.documents, interrupted(report.left)), left=None)
 
 
 CONSOLE = frozenset(("text", "concise"))  # for a console: in its encoding, the first in its width and colours too

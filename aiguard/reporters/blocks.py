@@ -110,8 +110,8 @@ def unchecked_lines(documents: Iterable[DocumentReport], page: Page) -> list[Tex
     return heading(words.UNCHECKED, page) + lines if lines else []
 
 
-def suppressed_lines(documents: Iterable[DocumentReport], page: Page) -> list[Text]:
-    """Show the findings that do not count, and who let them pass."""
+def suppressed_lines(documents: Iterable[DocumentReport], page: Page, more: int = 0) -> list[Text]:
+    """Show the findings that do not count, and who let them pass; `more` of them are not among the documents."""
     lines: list[Text] = []
     number = 0
     for document in documents:
@@ -123,6 +123,7 @@ def suppressed_lines(documents: Iterable[DocumentReport], page: Page) -> list[Te
                 place = page.path(words.place(document.path, item.location), "cyan")
                 lines += hanging(place, page.say(item.title), page, indent=2)
                 lines += hanging(Text(), page.say(words.suppression(item.suppressed), "dim"), page, indent=4)
+    number += more
     lines += rest(number, page, 2)
     return heading(f"{words.SUPPRESSED}（{number}件）", page) + lines if lines else []
 

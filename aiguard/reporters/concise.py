@@ -12,20 +12,28 @@ from aiguard.reporters.summary import summarise
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aiguard.model import DocumentReport, Finding, Report
+    from aiguard.model import DocumentReport, Finding, Report, Summary
     from aiguard.reporters.options import Options
 
 
 def render(report: Report, options: Options) -> str:
     """Render a line for each finding and for each thing that was not checked, and a last line that counts them."""
-    lines = [line for document in report.documents for line in _document(document, options)]
-    counted = words.counts(summarise(report.documents))
-    number = sum(len(grouping.counted(document, options.minimum)) for document in report.documents)
-    last = one_for_one(f"{counted}（指摘 {number}件）", options.encoding)
-    return "".join(f"{line}\n" for line in [*lines, last])
+    number = sum(len(grouping.counted(each, options.minimum)) for each in report.documents)
+    counted = summarise(report.documents, report.left)
+    return "".join(document(each, options) for each in report.documents) + ending(counted, number, options)
 
 
-def _document(document: DocumentReport, options: Options) -> Iterator[str]:
+def document(document: DocumentReport, options: Options) -> str:
+    """Render the lines of a document."""
+    return "".join(f"{line}\n" for line in _lines(document, options))
+
+
+def ending(summary: Summary, number: int, options: Options) -> str:
+    """Render the last line, which counts documents and findings."""
+    return one_for_one(f"{words.counts(summary)}（指摘 {number}件）", options.encoding) + "\n"
+
+
+def _lines(document: DocumentReport, options: Options) -> Iterator[str]:
     for item in document.unchecked:
         place = _name(f"{document.path} {item.label}" if item.label else document.path, options)
         yield f"{place}: {one_for_one(f'未確認 {item.reason}', options.encoding)}"

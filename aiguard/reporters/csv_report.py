@@ -6,10 +6,12 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from aiguard.reporters.rows import COLUMNS, rows
+from aiguard.reporters.rows import COLUMNS, rows_of
 
 if TYPE_CHECKING:
-    from aiguard.model import Report
+    from collections.abc import Iterable
+
+    from aiguard.model import DocumentReport, Report
     from aiguard.reporters.options import Options
 
 _BOM = "\ufeff"  # without it, Excel takes a CSV for one in CP932
@@ -19,11 +21,22 @@ _FORMULA = tuple("=+-@＝＋－＠")
 
 def render(report: Report, options: Options) -> str:
     """Render the findings of a report and what was not checked, a row each."""
+    return heading() + "".join(document(each, options) for each in report.documents)
+
+
+def heading() -> str:
+    """Render the first row."""
+    return _BOM + _written((COLUMNS,))
+
+
+def document(document: DocumentReport, options: Options) -> str:
+    """Render the rows of a document."""
+    return _written([defused(cell) for cell in row] for row in rows_of(document, options))
+
+
+def _written(lines: Iterable[Iterable[int | str]]) -> str:
     stream = StringIO()
-    stream.write(_BOM)
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([defused(cell) for cell in row] for row in rows(report, options))
+    csv.writer(stream, lineterminator="\r\n").writerows(lines)
     return stream.getvalue()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -10,6 +11,14 @@ if TYPE_CHECKING:
     from aiguard.model import Finding
 
 _MOST = 3
+
+
+class _Evidence(NamedTuple):
+    """Hold what a sentence hangs on."""
+
+    entity: str | None
+    evidence: tuple[str, ...]
+
 
 # What a value of an entity is; the count of digits is that of its kind, never read from the value.
 _KINDS = {
@@ -101,6 +110,12 @@ _REASONS = {
 
 def sentence(finding: Finding) -> str:
     """Say the evidence of a finding; an empty string where its rule says all there is to say."""
+    return _sentence(_Evidence(finding.entity, finding.evidence))
+
+
+@lru_cache(maxsize=4096)
+def _sentence(finding: _Evidence) -> str:
+    """Say evidence: a share has few kinds of it, and very many findings."""
     said = (_placed(finding), *_others(finding))
     return "、".join(part for part in said if part) + "。" if any(said) else ""
 
@@ -110,7 +125,7 @@ def sentences(findings: Iterable[Finding]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, map(sentence, findings))))[:_MOST]
 
 
-def _placed(finding: Finding) -> str:
+def _placed(finding: _Evidence) -> str:
     """Say what it is and by which label it stands: 「個人番号」の語のすぐ後にある12桁の番号."""
     kind = _KINDS.get(finding.entity or "", "番号" if finding.entity else "")
     label = next((name.partition(":")[2] for name in finding.evidence if name.partition(":")[0] == "label"), None)
@@ -120,7 +135,7 @@ def _placed(finding: Finding) -> str:
     return (form if label else form.replace("「{}」", "項目名")).format(label) + kind
 
 
-def _others(finding: Finding) -> list[str]:
+def _others(finding: _Evidence) -> list[str]:
     names = set(finding.evidence)
     said = []
     if finding.entity in _CHECKED and names & {"check", "no-check"}:
@@ -133,7 +148,7 @@ def _others(finding: Finding) -> list[str]:
     return list(dict.fromkeys(said))
 
 
-def _likeness(finding: Finding) -> list[str]:
+def _likeness(finding: _Evidence) -> list[str]:
     """Say where the like of a passage stands: 「works/a.txt」の12行目と92%が同じ、45字は続けて同じ."""
     details = {name.partition(":")[0]: name.partition(":")[2] for name in finding.evidence if ":" in name}
     if not {"work", "alike", "run"} <= details.keys():
@@ -142,7 +157,7 @@ def _likeness(finding: Finding) -> list[str]:
     return [f"「{path}」の{line}行目からと{details['alike']}が同じ", f"{details['run']}字は続けて同じ"]
 
 
-def _names(finding: Finding) -> list[str]:
+def _names(finding: _Evidence) -> list[str]:
     """Say which names in use a name resembles, and what to search for: the name and how it is read."""
     pairs = [(kind, detail) for name in finding.evidence for kind, _, detail in (name.partition(":"),) if detail]
     like = [f"「{other}」と{_LIKE[kind]}" for kind, other in pairs if kind in _LIKE]
@@ -155,7 +170,7 @@ def _names(finding: Finding) -> list[str]:
     return [*like, f"J-PlatPatで調べる語は{queries}"] if queries else like
 
 
-def _cues(finding: Finding) -> list[str]:
+def _cues(finding: _Evidence) -> list[str]:
     """Say the words of the pack that a finding about meaning rests on, beside the place itself: 「内示」「調整中」."""
     if finding.entity is not None:
         return []

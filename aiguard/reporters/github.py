@@ -16,7 +16,7 @@ from aiguard.reporters.summary import summarise
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aiguard.model import DocumentReport, Finding, Report
+    from aiguard.model import DocumentReport, Finding, Report, Summary
     from aiguard.reporters.options import Options
 
 _COMMANDS = {Severity.BLOCK: "error", Severity.WARN: "warning", Severity.NOTE: "notice"}
@@ -24,11 +24,21 @@ _COMMANDS = {Severity.BLOCK: "error", Severity.WARN: "warning", Severity.NOTE: "
 
 def render(report: Report, options: Options) -> str:
     """Render a command for each finding and for each thing that was not checked, and a last line that counts them."""
-    lines = [each for document in report.documents for each in _document(document, options)]
-    return "".join(f"{each}\n" for each in [*lines, words.counts(summarise(report.documents))])
+    lines = "".join(document(each, options) for each in report.documents)
+    return lines + ending(summarise(report.documents, report.left))
 
 
-def _document(document: DocumentReport, options: Options) -> Iterator[str]:
+def document(document: DocumentReport, options: Options) -> str:
+    """Render the commands of a document."""
+    return "".join(f"{each}\n" for each in _commands(document, options))
+
+
+def ending(summary: Summary) -> str:
+    """Render the last line, which counts documents."""
+    return words.counts(summary) + "\n"
+
+
+def _commands(document: DocumentReport, options: Options) -> Iterator[str]:
     for item in document.unchecked:
         where = f"{name(item.label)}：" if item.label else ""
         yield _command("error", {"file": name(document.path), "title": words.UNCHECKED}, where + line(item.reason))

@@ -62,10 +62,11 @@ def shares(gaps: Sequence[NotChecked]) -> Shares:
 def listed(report: Report, options: Options) -> tuple[DocumentReport, ...]:
     """Return the documents that are shown: of several, those without anything to look at are only counted."""
     every = len(report.documents) == 1 or options.show_all
-    return tuple(document for document in report.documents if every or _has_something(document))
+    return tuple(document for document in report.documents if every or has_something(document))
 
 
-def _has_something(document: DocumentReport) -> bool:
+def has_something(document: DocumentReport) -> bool:
+    """Tell whether there is anything to look at in a document."""
     declared = document.attribution is None or document.attribution.status in {"ok", "not_needed"}
     suppressed = any(finding.suppressed for finding in document.findings)
     return document.verdict is not Verdict.PASS or suppressed or not declared

@@ -40,7 +40,7 @@ def top(report: Report, options: Options) -> str:
 
 
 def _tiles(report: Report) -> str:
-    counted = summarise(report.documents)
+    counted = summarise(report.documents, report.left)
     tiles = (
         ("", "確認した文書", counted.documents),
         ("unchecked", "未確認", counted.unchecked),

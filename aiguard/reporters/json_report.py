@@ -20,7 +20,7 @@ def render(report: Report, _options: Options) -> str:
         **head(report.guideline, report.version, report.schema),
         "documents": [body(document) for document in report.documents],
         **tail(report.not_checked),
-        "summary": msgspec.to_builtins(summarise(report.documents)),
+        "summary": msgspec.to_builtins(summarise(report.documents, report.left)),
     }
     return msgspec.json.format(encode(value), indent=2).decode() + "\n"
 
@@ -33,6 +33,8 @@ def head(guideline: GuidelineName, version: str, schema: int) -> dict[str, Any]:
 def body(document: DocumentReport) -> dict[str, Any]:
     """Return the fields of a document, its findings last: they are the longest."""
     fields = msgspec.to_builtins(document)
+    if not document.continues:
+        del fields["continues"]
     found = zip(fields.pop("findings"), document.findings, strict=True)
     fields["findings"] = [_finding(plain, finding) for plain, finding in found]
     return dict(fields)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def render(report: Report, _options: Options) -> str:
     """Render a whole report."""
     first = header(report.guideline, report.not_checked, report.version, report.schema)
-    return first + "".join(map(document, report.documents)) + summary(summarise(report.documents))
+    return first + "".join(map(document, report.documents)) + summary(summarise(report.documents, report.left))
 
 
 def header(guideline: GuidelineName, not_checked: tuple[NotChecked, ...], version: str, schema: int = SCHEMA) -> str:

@@ -38,7 +38,7 @@ def _top(report: Report) -> Iterable[str]:
     yield _bullets(
         (
             f"ガイドライン：{escape(guideline.title)}（{escape(guideline.edition)}）",
-            words.counts(summarise(report.documents)),
+            words.counts(summarise(report.documents, report.left)),
             f"aiguard {escape(report.version)}",
         )
     )

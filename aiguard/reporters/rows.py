@@ -36,10 +36,15 @@ class Row(NamedTuple):
 def rows(report: Report, options: Options) -> Iterator[Row]:
     """Yield the rows of a report, document by document, what was not checked first."""
     for document in report.documents:
-        for item in document.unchecked:
-            yield _unchecked(document, item)
-        for finding in grouping.counted(document, options.minimum):
-            yield _finding(document.path, finding)
+        yield from rows_of(document, options)
+
+
+def rows_of(document: DocumentReport, options: Options) -> Iterator[Row]:
+    """Yield the rows of a document."""
+    for item in document.unchecked:
+        yield _unchecked(document, item)
+    for finding in grouping.counted(document, options.minimum):
+        yield _finding(document.path, finding)
 
 
 def _unchecked(document: DocumentReport, item: Unchecked) -> Row:

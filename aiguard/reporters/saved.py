@@ -37,12 +37,14 @@ def load(paths: Sequence[Path]) -> Report:
         if report.guideline != reports[0].guideline:
             problem = f"{paths[0]} とは別のガイドライン（または別の版）で点検した結果です。"
             raise _error(path, problem, "ガイドラインごとに分けて実行してください。")
+    left = [report.left for report in reports if report.left is not None]
     gaps = {gap.section: gap for report in reports for gap in report.not_checked}
     return Report(
         guideline=reports[0].guideline,
         documents=tuple(document for report in reports for document in report.documents),
         not_checked=tuple(gaps.values()),
         version=", ".join(dict.fromkeys(report.version for report in reports)),
+        left=sum(left) if left else None,
     )
 
 
@@ -51,9 +53,10 @@ def _read(path: Path) -> Report:
     first = _json(text.partition("\n")[0])
     is_lines = isinstance(first, dict) and first.get("type") == "header"
     report, summary = _from_lines(path, text) if is_lines else _from_value(path, text)
-    if summarise(report.documents) != summary:
+    left = summary.left if summary.interrupted else None
+    if summarise(report.documents, left) != summary:
         raise _error(path, "文書や指摘の数が、集計と合いません。一部が欠けているか、書きかえられています。")
-    return report
+    return msgspec.structs.replace(report, left=left)
 
 
 def _text(path: Path) -> str:

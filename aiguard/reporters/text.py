@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
 from rich.text import Text
 
 from aiguard.model import Finding, Severity, Verdict
@@ -27,7 +28,7 @@ from aiguard.reporters.summary import summarise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from aiguard.model import DocumentReport, NotChecked, Report
+    from aiguard.model import DocumentReport, NotChecked, Report, Summary
     from aiguard.reporters.grouping import Group, SectionGroup
     from aiguard.reporters.options import Options
 
@@ -42,22 +43,53 @@ _CHIPS = {
 }
 
 
+class Counts(NamedTuple):
+    """Hold what the end of a report counts: documents, findings below the minimum, and suppressed ones not listed."""
+
+    summary: Summary
+    notes: int
+    suppressed: int = 0
+
+
 def render(report: Report, options: Options) -> str:
     """Render a report by place or by section, as plain text or, with `options.colour`, with ANSI colours."""
-    page = Page(options, grouping.titles(report, options))
-    blocks = _by_section(report, page) if options.by == "section" else _by_place(report, page)
+    counts = Counts(summarise(report.documents, report.left), grouping.hidden(report.documents, options.minimum))
+    if options.by != "section":
+        return render_few(replace(report, documents=grouping.listed(report, options)), options, counts)
+    return _encode(_separated(_by_section(report, _page(report, options), counts)), colour=options.colour)
+
+
+def render_few(report: Report, options: Options, counts: Counts) -> str:
+    """Render by place a report of the documents that are to be listed; `counts` are those of all."""
+    page = _page(report, options)
+    blocks = list(_listed(report.documents, page))
+    blocks += [_gaps(report.not_checked, page), _ending(counts, page)]
     return _encode(_separated(blocks), colour=options.colour)
 
 
-def _by_place(report: Report, page: Page) -> Iterable[list[Text]]:
-    listed = grouping.listed(report, page.options)
+def render_overview(document: DocumentReport, empty: Report, options: Options) -> str:
+    """Render one of many documents."""
+    return _encode(_brief(document, _page(empty, options)), colour=options.colour)
+
+
+def render_rest(report: Report, options: Options, counts: Counts, kinds: Mapping[tuple[str, Severity], Finding]) -> str:
+    """Render what stands below many documents; those of the report hold only what is to be said of them here."""
+    page = _page(report, options)
+    blocks = [*_below(report.documents, page, kinds, counts.suppressed)]
+    blocks += [_gaps(report.not_checked, page), _ending(counts, page)]
+    return _encode(_separated(blocks), colour=options.colour)
+
+
+def _page(report: Report, options: Options) -> Page:
+    return Page(options, grouping.titles(report, options))
+
+
+def _listed(listed: Sequence[DocumentReport], page: Page) -> Iterable[list[Text]]:
     if len(listed) <= DETAILED or page.options.show_all:
         for document in listed:
             yield from _document(document, page)
     else:
         yield from _overview(listed, page)
-    yield _gaps(report.not_checked, page)
-    yield _ending(report, page)
 
 
 def _document(document: DocumentReport, page: Page) -> Iterable[list[Text]]:
@@ -77,15 +109,33 @@ def _overview(documents: Sequence[DocumentReport], page: Page) -> Iterable[list[
     """List many documents, a few lines each, and give reason and advice of each kind of finding once, at the end."""
     kinds: dict[tuple[str, Severity], Finding] = {}
     for document in documents:
-        lines = _verdict(document, page) + _declaration(document, page)
-        for group in grouping.grouped(grouping.placed(document, page.options.minimum)):
-            kinds.setdefault((group.like.rule, group.like.severity), group.like)
-            lines.append(_spots(group, page))
-        yield lines
+        yield _brief(document, page)
+        gather_kinds(document, page.options, kinds)
+    yield from _below(documents, page, kinds)
+
+
+def gather_kinds(document: DocumentReport, options: Options, kinds: dict[tuple[str, Severity], Finding]) -> None:
+    """Keep a finding of each kind that was not seen before."""
+    for group in grouping.grouped(grouping.placed(document, options.minimum)):
+        kinds.setdefault((group.like.rule, group.like.severity), group.like)
+
+
+def _brief(document: DocumentReport, page: Page) -> list[Text]:
+    lines = _verdict(document, page) + _declaration(document, page)
+    groups = grouping.grouped(grouping.placed(document, page.options.minimum))
+    return lines + [_spots(group, page) for group in groups]
+
+
+def _below(
+    documents: Sequence[DocumentReport],
+    page: Page,
+    kinds: Mapping[tuple[str, Severity], Finding],
+    suppressed: int = 0,
+) -> Iterable[list[Text]]:
     yield unchecked_lines(documents, page)
-    yield suppressed_lines(documents, page)
+    yield suppressed_lines(documents, page, suppressed)
     yield notice_lines(documents, page)
-    explained = {finding.rule: finding for finding in reversed(kinds.values())}
+    explained = {finding.rule: finding for finding in reversed([*kinds.values()])}
     if explained:
         yield heading(words.REASONS, page)
     for finding in reversed(explained.values()):
@@ -137,15 +187,14 @@ def _ids(name: str, gaps: tuple[NotChecked, ...], page: Page) -> list[Text]:
     return hanging(page.say(name, "dim"), page.say(ids), page, indent=2) if gaps else []
 
 
-def _ending(report: Report, page: Page) -> list[Text]:
-    notes = grouping.hidden(report.documents, page.options.minimum)
-    lines = hanging(Text(), page.say(f"参考 {notes}件（{words.ALL}）", "dim"), page) if notes else []
-    if len(report.documents) != 1:
-        lines += hanging(Text(), page.say(words.counts(summarise(report.documents)), "bold"), page)
+def _ending(counts: Counts, page: Page) -> list[Text]:
+    lines = hanging(Text(), page.say(f"参考 {counts.notes}件（{words.ALL}）", "dim"), page) if counts.notes else []
+    if counts.summary.documents != 1 or counts.summary.interrupted:
+        lines += hanging(Text(), page.say(words.counts(counts.summary), "bold"), page)
     return lines
 
 
-def _by_section(report: Report, page: Page) -> Iterable[list[Text]]:
+def _by_section(report: Report, page: Page, counts: Counts) -> Iterable[list[Text]]:
     listed = grouping.listed(report, page.options)
     yield _verdicts(listed, page)
     for document in listed:
@@ -162,7 +211,7 @@ def _by_section(report: Report, page: Page) -> Iterable[list[Text]]:
     yield unchecked_lines(report.documents, page)
     yield suppressed_lines(report.documents, page)
     yield notice_lines(report.documents, page)
-    yield _ending(report, page)
+    yield _ending(counts, page)
 
 
 def _verdicts(documents: Sequence[DocumentReport], page: Page) -> list[Text]:

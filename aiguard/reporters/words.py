@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aiguard.model import Use, Verdict
+from aiguard.model import DocumentReport, Unchecked, Use, Verdict
 
 if TYPE_CHECKING:
-    from aiguard.model import Attribution, DocumentReport, Finding, Location, Summary, Suppression
+    from aiguard.model import Attribution, Finding, Location, Summary, Suppression
 
+INTERRUPTED = "（点検の中断）"
 GAPS = "機械では確認していないこと"
 VERDICTS = "文書ごとの判定"
 UNCHECKED = "確認できなかったもの"
@@ -120,7 +121,19 @@ def counts(summary: Summary) -> str:
         ("未確認", summary.unchecked),
         ("問題なし", summary.passed),
     )
-    return f"{summary.documents}件を確認：" + "、".join(f"{name} {count}件" for name, count in parts if count)
+    said = f"{summary.documents}件を確認：" + "、".join(f"{name} {count}件" for name, count in parts if count)
+    return f"{said}（{interruption(summary.left)}）" if summary.interrupted else said
+
+
+def interruption(left: int) -> str:
+    """Say that a run was stopped, and how much of it is left."""
+    return f"途中で止めました。残りの{left}件は確認していません"
+
+
+def interrupted(left: int) -> DocumentReport:
+    """Return a stand-in that says of a run that it was stopped, for formats that show documents and nothing else."""
+    reason = Unchecked(None, interruption(left))
+    return DocumentReport(INTERRUPTED, Use.DOCUMENT, Verdict.UNCHECKED, unchecked=(reason,))
 
 
 def severities(findings: tuple[Finding, ...]) -> str:

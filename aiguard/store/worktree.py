@@ -30,7 +30,7 @@ def _is_tracked(file: Path) -> bool:
     import subprocess
 
     for name in {file.absolute(), file.resolve()}:
-        command = ["git", "-C", str(name.parent), "ls-files", "--error-unmatch", "--", name.name]
+        command = ["git", "--literal-pathspecs", "-C", str(name.parent), "ls-files", "--error-unmatch", "--", name.name]
         try:
             done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603
         except (OSError, subprocess.SubprocessError):

@@ -130,3 +130,20 @@ def test_a_broken_template_names_file_and_key(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text(text.replace('name = "spread"', 'name = "when"'), encoding="utf-8")
     with pytest.raises(PackError, match=r"incident\.toml:fields"):
         load_template(tmp_path)
+
+
+def test_a_docx_opens_in_an_office_and_holds_every_field(tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("no office here")
+    assert incident(tmp_path, "new", *options(), "--format", "docx").returncode == 2
+    assert not (tmp_path / "r.sqlite3").exists()
+    done = incident(tmp_path, "new", *options(), "--format", "docx", "-o", "r.docx")
+    assert done.returncode == 0, done.stderr
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [office, profile, "--headless", "--convert-to", "txt:Text (encoded):UTF8", "r.docx"]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=True)
+    text = (tmp_path / "r.txt").read_text(encoding="utf-8-sig")
+    assert all(field.label in text for field in load_template(PACK).fields)
+    assert all(word in text for word in ("2025-04-01 10:30", "広報課", "ChatGPT", "公表していない", "履歴を削除した"))
+    assert_no_canary(tmp_path, text)

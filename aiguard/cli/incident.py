@@ -21,6 +21,7 @@ class ReportFormat(StrEnum):
 
     MARKDOWN = "markdown"
     JSON = "json"
+    DOCX = "docx"
 
 
 Text = str | None

@@ -52,6 +52,7 @@ def run_new(asked: NewRequest) -> int:
     from aiguard.store.incidents import add_incident, case
 
     place = _place(asked.store)
+    _refuse_printing(asked.shape, asked.output)
     _refuse_store(place, "読み書きするもの", asked.output, asked.form, *asked.results)
     checker = _checker(asked.config, asked.pack)
     template = _template(checker)
@@ -87,6 +88,7 @@ def run_show(  # noqa: PLR0913, PLR0917 - one parameter an option
     from aiguard.store.incidents import case
 
     place = _place(store)
+    _refuse_printing(shape, output)
     _refuse_store(place, "-o の書き出し先", output)
     _write(_report(case(place, number), _template(_checker(config, pack)), shape), output)
     return 0
@@ -146,10 +148,18 @@ def _found(results: Sequence[Path]) -> Iterator[str]:
             yield f"点検できなかったところ: {each.reason}"
 
 
-def _report(case: Case, template: Template, shape: str) -> str:
+def _report(case: Case, template: Template, shape: str) -> str | bytes:
     from aiguard.reporters.incident import to_json, to_markdown
+    from aiguard.reporters.incident_docx import to_docx
 
+    if shape == "docx":
+        return to_docx(case, template)
     return to_json(case, template) if shape == "json" else to_markdown(case, template)
+
+
+def _refuse_printing(shape: str, output: Path | None) -> None:
+    if shape == "docx" and output is None:
+        raise UsageError("docxは画面に出せません。", "-o 報告.docx のように、書くファイルを指定してください。")
 
 
 def _state(case: Case) -> tuple[str, str]:
@@ -168,11 +178,11 @@ def _told_aside(added: object) -> None:
             _told(added, "記録しました")
 
 
-def _write(text: str, output: Path | None) -> None:
+def _write(report: str | bytes, output: Path | None) -> None:
     from aiguard.store.atomic import write_all
 
     if output is None:
-        typer.echo(text, nl=False)
+        typer.echo(report, nl=False)
         return
-    write_all([(output, text.encode(), True)])
+    write_all([(output, report.encode() if isinstance(report, str) else report, True)])
     typer.echo(f"aiguard: 書きました: {output}", err=True)

@@ -42,6 +42,14 @@ def load_template(root: Path) -> Template:
     return template
 
 
+def template_of(folder: Path) -> Template:
+    """Return the form of a pack: its own, or that of the nearest pack that it extends; PackError."""
+    from aiguard.pack.layers import layers
+
+    own = [layer.folder for layer in layers(folder) if (layer.folder / FILE).is_file()]
+    return load_template(own[-1] if own else folder)
+
+
 def empty_form(template: Template) -> str:
     """Return the form that a clerk fills in, as TOML with comments."""
     parts = [

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from aiguard.errors import PackError
-from aiguard.incident import FILE, load_template
+from aiguard.incident import FILE, load_template, template_of
 
 CANARIES = ("山本花子", "090-1234-5678", "佐藤健太", "鈴木一郎")
 PACK = Path(__file__).parent.parent / "patterns" / "nagareyama"
@@ -147,3 +147,13 @@ def test_a_docx_opens_in_an_office_and_holds_every_field(tmp_path: Path) -> None
     assert all(field.label in text for field in load_template(PACK).fields)
     assert all(word in text for word in ("2025-04-01 10:30", "広報課", "ChatGPT", "公表していない", "履歴を削除した"))
     assert_no_canary(tmp_path, text)
+
+
+def test_a_pack_that_extends_another_has_its_form_until_it_brings_its_own(tmp_path: Path) -> None:
+    city = tmp_path / "city"
+    city.mkdir()
+    (city / "guideline.toml").write_text('extends = "nagareyama"\n', encoding="utf-8")
+    assert template_of(city) == load_template(PACK)
+    text = (PACK / FILE).read_text(encoding="utf-8").replace("情報政策部門", "デジタル推進室")
+    (city / FILE).write_text(text, encoding="utf-8")
+    assert template_of(city).recipients[-1] == "デジタル推進室"

@@ -63,6 +63,7 @@ def run_new(asked: NewRequest) -> int:
     added = add_incident(place, Incident(fields, found), fields["ai"], by)
     _told_aside(added)
     _write(_report(case(place, added.entry.number), template, asked.shape), asked.output)
+    typer.echo("aiguard: 伏せ漏れがないか、報告を読んで確かめてから渡してください。", err=True)
     return 0
 
 
@@ -118,9 +119,9 @@ def _checker(config: Path | None, pack: str | None) -> Checker:
 
 
 def _template(checker: Checker) -> Template:
-    from aiguard.incident import load_template
+    from aiguard.incident import template_of
 
-    return load_template(Path(checker.pack.root))
+    return template_of(Path(checker.pack.root))
 
 
 def _masked(values: dict[str, str], by: str | None, checker: Checker) -> tuple[dict[str, str], str | None]:

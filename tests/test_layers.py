@@ -32,7 +32,7 @@ ROWS = (
         "page",
     ),
     ("readers", "writers", "detectors"),
-    ("resources", "pack", "config"),
+    ("resources", "pack", "config", "incident"),
     (
         "compiling",
         "scanner",

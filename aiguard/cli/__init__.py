@@ -11,6 +11,7 @@ import typer
 from aiguard.cli.baseline import baseline
 from aiguard.cli.check import check
 from aiguard.cli.evaluate import evaluate
+from aiguard.cli.incident import incident
 from aiguard.cli.inspect import config, doctor, guideline, rule
 from aiguard.cli.mask import mask
 from aiguard.cli.packs import pack
@@ -63,6 +64,7 @@ app.command()(rule)
 app.add_typer(pack, name="pack")
 app.add_typer(record, name="record")
 app.add_typer(baseline, name="baseline")
+app.add_typer(incident, name="incident")
 app.command()(config)
 app.command()(doctor)
 app.command("eval")(evaluate)

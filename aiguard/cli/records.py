@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _SHOWN = 20
+_INCIDENTS = {"incident": "問題の報告（incident show）", "incident-closed": "問題の対応の完了"}
 
 
 class AddRequest(Struct, frozen=True):
@@ -232,6 +233,8 @@ def _line(kept: Kept) -> str:
         told = "読めない記録（「aiguard record verify」で確かめてください）"
     elif entry.kind == "purge":
         told = f"文章の消去 {len(entry.purged)}件（{_ranges(entry.purged)}）"
+    elif entry.kind in _INCIDENTS:
+        told = _INCIDENTS[entry.kind]
     else:
         names = ("、".join(entry.ai), "、".join(each.name for each in entry.documents) or "資料なし")
         told = "  ".join((*names, *(() if kept.has_text else ("（文章は消去済み）",))))

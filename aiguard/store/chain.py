@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 GENESIS: Final = "0" * 64
 CHAT: Final = "chat"
 PURGE: Final = "purge"
+INCIDENT: Final = "incident"
+CLOSED: Final = "incident-closed"
 UNREADABLE: Final = "unreadable"  # stands for what is no entry any more; never written
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 

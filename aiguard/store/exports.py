@@ -31,7 +31,13 @@ _COLUMNS: Final = {
     "前の照合値": "previous",
     "照合値": "hash",
 }
-_KINDS: Final = {"chat": "チャット", "purge": "消去", "unreadable": "読めない記録"}
+_KINDS: Final = {
+    "chat": "チャット",
+    "purge": "消去",
+    "incident": "問題の報告",
+    "incident-closed": "問題の対応の完了",
+    "unreadable": "読めない記録",
+}
 
 
 def fields(kept: Kept) -> dict[str, Any]:

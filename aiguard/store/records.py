@@ -111,9 +111,14 @@ def utc_now() -> str:
 def add(store: Path, chat: Chat, clock: Callable[[], str] = utc_now) -> Added:
     """Record a chat; it is on the disk when this returns. StoreError."""
     text = sound(chat.text)
+    return keep(store, _entry(chat, text), text, clock)
+
+
+def keep(store: Path, told: Entry, text: str, clock: Callable[[], str] = utc_now) -> Added:
+    """Add an entry of any kind with its text, whose hash it bears; it is on the disk when this returns. StoreError."""
     with writing(store) as connection:
         with transaction(connection):
-            entry, head = _append(connection, _entry(chat, text), clock)
+            entry, head = _append(connection, told, clock)
             connection.execute("INSERT INTO texts VALUES (?, ?)", (entry.number, text))
             connection.execute("INSERT INTO search (rowid, folded) VALUES (?, ?)", (entry.number, folded(text)))
         return Added(entry, head, _copy_head(connection, store))

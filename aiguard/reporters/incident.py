@@ -1,0 +1,57 @@
+"""Write a report of trouble to those whom the template of the pack names: Markdown, or JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aiguard.model.incidents import Case, Template
+
+
+def to_markdown(case: Case, template: Template) -> str:
+    """Return the report as Markdown; times of entries are UTC."""
+    return "\n".join(_lines(case, template)) + "\n"
+
+
+def to_json(case: Case, template: Template) -> str:
+    """Return the report as JSON: number, time, recipients, fields by name, findings, closings."""
+    closings = [{"time": time, "by": by, "measures": closing.measures} for time, by, closing in case.closings]
+    value = {
+        "schema": 1,
+        "kind": "aiguard incident",
+        "number": case.number,
+        "time": case.time,
+        "state": "closed" if closings else "open",
+        "recipients": template.recipients,
+        **msgspec.to_builtins(case.incident),
+        "closings": closings,
+    }
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _lines(case: Case, template: Template) -> Iterator[str]:
+    yield from (f"# {template.title}", "", f"宛先: {'、'.join(template.recipients)}", "")
+    yield from (f"記録の番号: {case.number}（{case.time}）", "", template.opening, "")
+    for field in template.fields:
+        yield from (f"## {field.label}", "", _quoted(case.incident.fields.get(field.name) or "（なし）"), "")
+    if case.incident.found:
+        yield from (f"## {template.found}", "", *(f"- {_plain(each)}" for each in case.incident.found), "")
+    for time, by, closing in case.closings:
+        yield from (f"## {template.closed}（{time}）", "", _quoted(closing.measures), "")
+        yield from (f"記録者: {_plain(by)}", "") if by else ()
+    yield template.closing
+
+
+def _quoted(text: str) -> str:
+    """Return free text as a quotation, whose lines cannot pass for headings of the report."""
+    return "\n".join(f"> {_plain(line)}" for line in text.splitlines())
+
+
+def _plain(text: str) -> str:
+    escaped = "".join(f"\\{each}" if each in "\\`*_[]<>#|" else each for each in text)
+    return "".join(each if each.isprintable() or each == "\u3000" else "\ufffd" for each in escaped)

@@ -111,7 +111,7 @@ def run_close(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 def _checker(config: Path | None, pack: str | None) -> Checker:
     from aiguard.batch import prepare
-    from aiguard.cli.run import Request, configuration
+    from aiguard.cli.request import Request, configuration
     from aiguard.model import Use
 
     request = Request((), Use.PROMPT, None, None, config_file=config, pack=pack)

@@ -15,6 +15,7 @@ from msgspec import ValidationError, convert
 from msgspec.json import encode
 from msgspec.structs import asdict, replace
 
+from aiguard import folders
 from aiguard.errors import ConfigError, suggest
 from aiguard.model import Allow, Config, Limits, Organisation, Severity
 
@@ -102,11 +103,10 @@ def describe(config: Config) -> str:
     return "\n".join(lines) + "\n"
 
 
-def user_file() -> Path:
-    """Return where the user's own configuration would be."""
-    from platformdirs import user_config_path
-
-    return user_config_path("aiguard") / _OWN
+def user_file() -> Path | None:
+    """Return where the user's own configuration would be; None where the system knows no home for the user."""
+    folder = folders.settings()
+    return folder / _OWN if folder else None
 
 
 def _nearest(start: Path) -> tuple[Path, Table] | None:
@@ -120,7 +120,7 @@ def _nearest(start: Path) -> tuple[Path, Table] | None:
 
 def _of_user() -> tuple[Path, Table] | None:
     file = user_file()
-    return (file, _table(file)) if _is_file(file) else None
+    return (file, _table(file)) if file and _is_file(file) else None
 
 
 def _is_file(path: Path) -> bool:

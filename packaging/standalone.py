@@ -1,6 +1,6 @@
 """Make a zip that runs on a machine without Python: unpack it, and call `aiguard` in it.
 
-Usage (in an environment with aiguard and PyInstaller): python packaging/standalone.py [--output FOLDER]
+Usage (in an environment with aiguard[bundle]): python packaging/standalone.py [--output FOLDER]
 
 PyInstaller was chosen since what it makes brings Python itself: shiv, pex and zipapp need one on the machine. A folder
 rather than a single file: that would unpack 300 MB into the folder for temporary files at each start. It makes a
@@ -19,15 +19,14 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-_PACKAGES: Final = ("aiguard",)  # their modules are imported by name only when they are needed
-_DATA: Final = ("unidic_lite", "pypdfium2", "pypdfium2_raw", "rich")
+# What is imported by name, and what is read as a file: modules of aiguard itself, styles of reports, the dictionary.
+_WHOLE: Final = ("aiguard", "unidic_lite", "pypdfium2", "pypdfium2_raw")
 
 
 def build(work: Path) -> Path:
     """Return the folder of the program, made in a folder for work."""
     options = [
-        *(f"--collect-submodules={name}" for name in _PACKAGES),
-        *(f"--collect-all={name}" for name in _DATA),
+        *(f"--collect-all={name}" for name in _WHOLE),
         f"--add-data={ROOT / 'patterns'}:aiguard/patterns",
         f"--distpath={work / 'dist'}", f"--workpath={work / 'build'}", f"--specpath={work}",
     ]  # fmt: skip

@@ -12,8 +12,8 @@ import pytest
 import rtoml
 from msgspec.structs import asdict
 
-from aiguard import config
-from aiguard.errors import ConfigError
+from aiguard import config, folders
+from aiguard.errors import ConfigError, UsageError
 from aiguard.model import Allow, Config, Limits, Organisation, Severity
 
 
@@ -330,3 +330,15 @@ def test_limits_are_whole_numbers_with_known_names(project: Path, line: str, key
     with pytest.raises(ConfigError) as caught:
         config.load(project, _write(project / "aiguard.toml", f"[limits]\n{line}\n"))
     assert caught.value.key == key
+
+
+def test_a_service_without_a_home_has_no_settings_and_is_told_what_to_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless(*_: object, **__: object) -> Path:
+        raise RuntimeError
+
+    for name in ("user_config_path", "user_data_path", "user_cache_path"):
+        monkeypatch.setattr(platformdirs, name, homeless)
+    assert config.user_file() is None
+    for find in (folders.data, folders.cache):
+        with pytest.raises(UsageError, match="ホーム"):
+            find()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # From the bottom of the house to the top. A room may use those before it, also in its own row.
 ROWS = (
     ("version", "errors", "model"),
+    ("folders",),
     (
         "stored",
         "literals",

@@ -205,7 +205,10 @@ def _records(asked: Path | None) -> Path | None:
     """Return the store of chats that drafts are looked up in: the one asked for, or the user's own where there is one."""
     from aiguard.store.database import default_path
 
-    store = asked or default_path()
+    try:
+        store = asked or default_path()
+    except UsageError:  # a service without a home of its own has no records there
+        return None
     return store if asked or store.exists() else None
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
+from aiguard import folders
 from aiguard.errors import StoreError
 from aiguard.store.volumes import is_local
 from aiguard.store.wording import CANTOPEN, FULL, READONLY, RECORDS, TOOBIG, Words
@@ -38,9 +39,7 @@ class Schema(NamedTuple):
 
 def default_path() -> Path:
     """Return where the records are unless it is said: the user's own folder."""
-    from platformdirs import user_data_path
-
-    return user_data_path("aiguard", appauthor=False) / "records.sqlite3"
+    return folders.data() / "records.sqlite3"
 
 
 @contextmanager

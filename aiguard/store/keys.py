@@ -10,6 +10,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Final
 
+from aiguard import folders
 from aiguard.errors import StoreError
 
 if TYPE_CHECKING:
@@ -23,9 +24,7 @@ _MEND: Final = "aiguardが作った鍵のファイルを --key で指定して�
 
 def default_key() -> Path:
     """Return where the key is unless it is said: the user's own folder."""
-    from platformdirs import user_data_path
-
-    return user_data_path("aiguard", appauthor=False) / "key.txt"
+    return folders.data() / "key.txt"
 
 
 def read_key(file: Path) -> bytes:

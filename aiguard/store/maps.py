@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from aiguard import folders
 from aiguard.errors import StoreError, UsageError
 from aiguard.model import StandIns
 from aiguard.store.sealed import KIND, Sealed, seal, unseal
@@ -31,10 +32,8 @@ def default_path(name: str, standins: StandIns) -> Path:
 
     The name tells the file and the masked text apart from others, and nothing of the values.
     """
-    from platformdirs import user_data_path
-
     stem = Path(name).stem if name != "-" else "stdin"
-    return user_data_path("aiguard", appauthor=False) / "maps" / f"{stem}-{standins.masked[:12]}.json"
+    return folders.data() / "maps" / f"{stem}-{standins.masked[:12]}.json"
 
 
 def to_bytes(standins: StandIns, passphrase: str | None) -> bytes:

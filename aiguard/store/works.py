@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from aiguard import folders
 from aiguard.errors import StoreError
 from aiguard.similarity import fingerprints, letters_of
 
@@ -41,12 +42,10 @@ class Shared(NamedTuple):
     grams: tuple[tuple[int, int], ...]
 
 
-def default_index(folders: Sequence[Path]) -> Path:
+def default_index(places: Sequence[Path]) -> Path:
     """Return where the index of folders goes unless it is said: the user's cache, by the names of the folders."""
-    from platformdirs import user_cache_path
-
-    names = "\0".join(sorted(os.path.realpath(folder) for folder in folders))
-    return user_cache_path("aiguard", appauthor=False) / "works" / f"{sha256(names.encode()).hexdigest()[:16]}.sqlite3"
+    names = "\0".join(sorted(os.path.realpath(place) for place in places))
+    return folders.cache() / "works" / f"{sha256(names.encode()).hexdigest()[:16]}.sqlite3"
 
 
 def refresh(index: Path, paths: Sequence[Path], read: Callable[[Path], str]) -> Changes:

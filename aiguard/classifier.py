@@ -4,13 +4,18 @@ A score is the sum of what each run of one to three letters and each word adds, 
 its task alone; the logistic function makes it a probability (Cox 1958). The weights stand in a trie that is mapped
 into memory, with a small head beside it; `benchmarks/train_meaning.py` makes both. A record is the inverse document
 frequency of a run of letters, and its weights: a signed byte for each view and class.
+
+In memory a record is one integer, with 32 bits for the square of the frequency and for each weight, so that adding
+integers adds all of them at once.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from math import exp, sqrt
-from operator import add, itemgetter
+from operator import add
+from struct import pack, unpack
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiguard.text import fold
@@ -18,7 +23,6 @@ from aiguard.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-LONGEST = 3  # letters of a run
 CLASSES = ("confidential", "undecided", "internal", "misuse", "works", "judgement", "publicity")
 VIEWS = 2  # the whole prompt, its task
 RECORD = f"<B{VIEWS * len(CLASSES)}b"
@@ -31,25 +35,39 @@ _HIRAGANA = re.compile("[ぁ-ん]{1,2}")
 _TELLING = re.compile("[ぁ-んァ-ヶ一-龥a-z]")
 
 
-Record = tuple[Any, ...]
+
+_FIELD = 32  # bits: the squares of all runs there are (30,000 of a byte each) fit
+_FIELDS = 1 + VIEWS * len(CLASSES)
+_MIDDLE = 1 << (_FIELD - 1)
+_LIFT = sum(_MIDDLE << (_FIELD * at) for at in range(_FIELDS))  # makes every field positive
 
 
-class Records(dict[str, "Record | None"]):
-    """Look records up once: the square of the frequency, then the weights of each view; None for what is not known."""
+class Records(dict[str, int]):
+    """Look records up once, each as one integer; 0 for what is not known."""
 
     def __init__(self, trie: Any, lead: str) -> None:  # noqa: ANN401 - no stubs are published
         super().__init__()
         self._trie, self._lead = trie, lead
 
-    def __missing__(self, key: str) -> Record | None:
+    def __missing__(self, key: str) -> int:
         """Read a record from the trie."""
         if len(self) >= REMEMBERED:
             self.clear()
         row = next(iter(self._trie.get(self._lead + key, ())), None)
-        size = len(CLASSES)
-        record = row and (row[0] * row[0], *(row[1 + view * size : 1 + (view + 1) * size] for view in range(VIEWS)))
-        self[key] = record
+        record = self[key] = packed((row[0] * row[0], *row[1:])) if row else 0
         return record
+
+
+def packed(fields: Sequence[int]) -> int:
+    """Return numbers as one integer."""
+    lifted = pack(f"<{_FIELDS}I", *[number + _MIDDLE for number in fields])
+    return int.from_bytes(lifted, "little") - _LIFT
+
+
+def unpacked(total: int) -> tuple[int, ...]:
+    """Return the numbers that a sum of such integers holds: the squares, then the weights of each view."""
+    lifted = unpack(f"<{_FIELDS}I", (total + _LIFT).to_bytes(_FIELDS * _FIELD // 8, "little"))
+    return tuple([number - _MIDDLE for number in lifted])
 
 
 class Classifier(NamedTuple):
@@ -64,10 +82,10 @@ class Classifier(NamedTuple):
 
 
 class Weighed(NamedTuple):
-    """Hold the probability of each class, and for a class the words that speak for it most."""
+    """Hold the probability of each class, and the words of each view that can tell something."""
 
     chances: tuple[float, ...]
-    words: dict[str, tuple[float, ...]]
+    words: tuple[frozenset[str], ...]
 
 
 def open_classifier(trie: str, head: str) -> Classifier:
@@ -91,35 +109,55 @@ def plain(text: str) -> str:
 
 def runs(text: str) -> set[str]:
     """Return the runs of one to three letters of a plain text."""
-    return {text[at : at + size] for size in range(1, LONGEST + 1) for at in range(len(text) - size + 1)}
+    return {*text, *map(add, text, text[1:]), *map("".join, zip(text, text[1:], text[2:], strict=False))}
 
 
 def telling(words: Iterable[str]) -> set[str]:
     """Return the words that can tell something: no numbers, no marks, no particles."""
-    return {word for word in words if _TELLING.search(word) and not _HIRAGANA.fullmatch(word)}
+    return set(filter(_tells, words))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _tells(word: str) -> bool:
+    return _TELLING.search(word) is not None and not _HIRAGANA.fullmatch(word)
 
 
 def weigh(known: Classifier, views: Sequence[tuple[str, Iterable[str]]]) -> Weighed:
     """Return the chances of each class for the views of a prompt, each a plain text and its words."""
-    scores = list(known.bias)
-    spoken: dict[str, tuple[float, ...]] = {}
-    for view, (text, words) in enumerate(views, start=1):
-        sums, norm = _runs_of(known, text, view)
-        scores = [score + each * norm for score, each in zip(scores, sums, strict=True)]
-        own = telling(words)
-        share = known.words / (len(own) + FEW)
+    scores = known.bias
+    spoken = []
+    for view, (text, words) in enumerate(views):
+        own = frozenset(telling(words))
+        spoken.append(own)
+        told, squares = _summed(known.of_runs, runs(text), view)
+        norm = known.runs / (known.frequency * sqrt(squares) or 1.0)
+        said, _ = _summed(known.of_words, own, view)
+        share = _share(known, own)
+        scores = tuple([score + a * norm + b * share for score, a, b in zip(scores, told, said, strict=True)])
+    return Weighed(tuple([1 / (1 + exp(-max(-30.0, min(30.0, score)))) for score in scores]), tuple(spoken))
+
+
+def speaking(known: Classifier, weighed: Weighed, number: int) -> dict[str, float]:
+    """Return what each word of a prompt adds to the score of a class."""
+    added: dict[str, float] = {}
+    for view, own in enumerate(weighed.words):
+        share = _share(known, own)
         for word in own:
             if record := known.of_words[word]:
-                told = tuple([share * weight for weight in record[view]])
-                scores = [score + each for score, each in zip(scores, told, strict=True)]
-                spoken[word] = tuple(map(add, spoken[word], told)) if word in spoken else told
-    return Weighed(tuple([1 / (1 + exp(-max(-30.0, min(30.0, score)))) for score in scores]), spoken)
+                added[word] = added.get(word, 0.0) + share * _weights(unpacked(record), view)[number]
+    return added
 
 
-def _runs_of(known: Classifier, text: str, view: int) -> tuple[list[int], float]:
-    """Sum the weights of the runs of a text; return the sums, and what scales them to unit length."""
-    found = list(filter(None, map(known.of_runs.__getitem__, runs(text))))
-    if not found:
-        return [0] * len(CLASSES), 0.0
-    sums = [sum(column) for column in zip(*map(itemgetter(view), found), strict=True)]
-    return sums, known.runs / (known.frequency * sqrt(sum(map(itemgetter(0), found))) or 1.0)
+def _share(known: Classifier, own: frozenset[str]) -> float:
+    """Return what the weight of a word counts for among the words of a view."""
+    return known.words / (len(own) + FEW)
+
+
+def _summed(records: Records, keys: Iterable[str], view: int) -> tuple[tuple[int, ...], int]:
+    """Return the sum of the weights of what is found, for each class, and that of the squares of its frequencies."""
+    total = unpacked(sum(map(records.__getitem__, keys)))
+    return _weights(total, view), total[0]
+
+
+def _weights(fields: tuple[int, ...], view: int) -> tuple[int, ...]:
+    return fields[1 + view * len(CLASSES) : 1 + (view + 1) * len(CLASSES)]

@@ -57,8 +57,8 @@ class Names(NamedTuple):
         return _beginnings(self.lexicon("surnames"))[0]
 
     @property
-    def longer(self) -> frozenset[str]:
-        """The first two characters of those that are longer."""
+    def openings(self) -> frozenset[str]:
+        """The first two characters of all that are two or more long."""
         return _beginnings(self.lexicon("surnames"))[1]
 
     def family(self, word: str) -> bool:
@@ -88,8 +88,8 @@ class Names(NamedTuple):
 
 @lru_cache(maxsize=4)
 def _beginnings(words: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
-    short = frozenset([word for word in words if len(word) == _PAIR and word[-1] > "ヿ"])
-    return short, frozenset([word[:_PAIR] for word in words if len(word) > _PAIR and word[-1] > "ヿ"])
+    kanji = [word for word in words if len(word) >= _PAIR and word[-1] > "ヿ"]
+    return frozenset([word for word in kanji if len(word) == _PAIR]), frozenset([word[:_PAIR] for word in kanji])
 
 
 class Affixes(NamedTuple):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, msgpack
 from msgspec.structs import asdict, replace
 
-from aiguard import stored
+from aiguard import regexes, stored
 from aiguard.detectors import DETECTORS
 from aiguard.model import Pack, Rule, Tier, Use
 from aiguard.text import fold
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from aiguard.classifier import Classifier
     from aiguard.detectors.person_model import Model
 
+_LONGEST = 32  # code points of a literal
 _COMPANY = frozenset({"near", "beside"})
 
 
@@ -31,7 +32,8 @@ class Tables(Struct, frozen=True):
     A slot is a class of words of a rule: `slots[i]` names the slots of rule `i`. `owners[n]` lists the slots that
     look for word `n` of `words`; a word of `labels` announces values. The rules of `always` run on every text, a
     rule behind a slot of `gates` only where a word of it stands. The rules of `company` (ids) want to know who is
-    near.
+    near. A pattern of `literals` matches only where one of these words stands in the text view; of others nothing is
+    known.
     """
 
     words: tuple[str, ...]
@@ -41,6 +43,7 @@ class Tables(Struct, frozen=True):
     company: frozenset[str]
     always: tuple[int, ...]
     gates: dict[int, int]
+    literals: dict[str, tuple[int, ...]]
 
 
 class Compiled(Tables, frozen=True):
@@ -65,7 +68,7 @@ def compile_pack(
 
     rules = tuple(_worded(rule, pack, use) for rule in pack.rules if rule.sections.of(use))
     name, known = f"words-{use.value}", stored.read(f"words-{use.value}", pack.digest) if pack.digest else None
-    tables = msgpack.decode(known, type=Tables) if known else _tables(rules)
+    tables = msgpack.decode(known, type=Tables) if known else _tables(rules, whole=bool(pack.digest) and stored.writable())
     if pack.digest and not known:
         stored.write(name, pack.digest, msgpack.encode(tables))
     return Compiled(
@@ -78,7 +81,8 @@ def compile_pack(
     )
 
 
-def _tables(rules: Sequence[Rule]) -> Tables:
+def _tables(rules: Sequence[Rule], *, whole: bool) -> Tables:
+    """List the words; literals take a tenth of a second to work out, so that they are left out where nothing is kept."""
     owners: dict[str, list[int]] = defaultdict(list)
     slots: list[dict[str, int]] = []
     number = count()
@@ -88,6 +92,8 @@ def _tables(rules: Sequence[Rule]) -> Tables:
             slot = slots[-1][name] = next(number)
             for word in words:
                 owners[_folded(word)].append(slot)
+    needed = _needed(rules) if whole else {}
+    owners |= {word: [] for words in needed.values() for word in words if word not in owners}
     numbers = {word: i for i, word in enumerate(owners)}
     labels = {slot for named in slots for name, slot in named.items() if name == "label"}
     gates = [DETECTORS[rule.kind].gates(rule.spec) for rule in rules]
@@ -99,7 +105,20 @@ def _tables(rules: Sequence[Rule]) -> Tables:
         company=frozenset(rule.id for rule in rules if any(map(_wants_company, rule.tiers))),
         always=tuple(i for i, names in enumerate(gates) if not names),
         gates={slots[i][name]: i for i, names in enumerate(gates) for name in names if name in slots[i]},
+        literals={pattern: tuple(numbers[word] for word in words) for pattern, words in needed.items()},
     )
+
+
+def _needed(rules: Sequence[Rule]) -> dict[str, tuple[str, ...]]:
+    """Return the words, in lower case, of which one stands in every match of a pattern, where they are telling."""
+    patterns = (each for rule in rules for each in DETECTORS[rule.kind].patterns(rule.spec))
+    needed = ((pattern, regexes.needed(pattern)) for pattern in dict.fromkeys(patterns))
+    return {pattern: tuple(map(str.lower, words)) for pattern, words in needed if words and all(map(_is_telling, words))}
+
+
+def _is_telling(word: str) -> bool:
+    """Tell whether a word is rare enough to look for everywhere, and lower case makes of it what it makes of a text."""
+    return (1 < len(word) < _LONGEST or "\u4e00" <= word <= "\u9fff") and "Σ" not in word
 
 
 def _worded(rule: Rule, pack: Pack, use: Use) -> Rule:

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from aiguard.detectors import DETECTORS
-from aiguard.detectors.reading import Reading, Word
+from aiguard.detectors.reading import Literals, Reading, Word
 from aiguard.model import Document, Hit, Match, Rule, Severity, Span, Unchecked, Use
 from aiguard.model.passing import UNFINISHED
 
@@ -126,12 +126,15 @@ def read_words(segment: Segment, compiled: Compiled) -> tuple[Reading, dict[int,
     found: dict[int, list[Word]] = defaultdict(list)
     labels: list[Word] = []
     plain, to_source = reading.text.below is None, reading.text.to_source
-    named = _words(reading.text.text, compiled.automaton)
+    named = list(_words(reading.text.text, compiled.automaton))
+    reading.known = Literals(compiled.literals, {number for number, _, _ in named})
     spaced = list(_spaced(reading.text.text, compiled.automaton))
     for number, start, end in sorted((*named, *spaced), key=itemgetter(2)) if spaced else named:
+        if not (owners := compiled.owners[number]):
+            continue  # a literal of a pattern
         span = None if plain else to_source(start, end)
         word = Word(span.start, span.end, compiled.words[number]) if span else Word(start, end, compiled.words[number])
-        for slot in compiled.owners[number]:
+        for slot in owners:
             found[slot].append(word)
         if number in compiled.labels:
             labels.append(word)

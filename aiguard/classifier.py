@@ -1,9 +1,10 @@
 """Weigh what a prompt is about: a linear classifier over its letters and its words.
 
 A score is the sum of what each run of one to three letters and each word adds, for the whole prompt and once more for
-its task alone; the logistic function makes it a probability (Cox 1958). The weights stand in a trie that is mapped
-into memory, with a small head beside it; `benchmarks/train_meaning.py` makes both. A record is the inverse document
-frequency of a run of letters, and its weights: a signed byte for each view and class.
+its task alone; the logistic function makes it a probability (Cox 1958). The weights of words stand in a trie that is
+mapped into memory. Those of runs stand in a table, since a text holds a thousand runs of which most are in neither: a
+dictionary tells so in no time. `benchmarks/train_meaning.py` makes both, and a small head. A record is the inverse
+document frequency of a run of letters, and its weights: a signed byte for each view and class.
 
 In memory a record is one integer, with 32 bits for the square of the frequency and for each weight, so that adding
 integers adds all of them at once.
@@ -15,7 +16,7 @@ import re
 from functools import lru_cache
 from math import exp, sqrt
 from operator import add
-from struct import pack, unpack
+from struct import calcsize, pack, unpack, unpack_from
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiguard.text import fold
@@ -28,7 +29,6 @@ VIEWS = 2  # the whole prompt, its task
 RECORD = f"<B{VIEWS * len(CLASSES)}b"
 REMEMBERED = 50_000  # records that are kept in memory
 FEW = 2  # added to the number of words, so that few words weigh little
-RUN, WORD = "r", "w"  # what keys of the trie begin with
 _DIGITS = re.compile("[0-9]+")
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
 _HIRAGANA = re.compile("[ぁ-ん]{1,2}")
@@ -42,20 +42,42 @@ _MIDDLE = 1 << (_FIELD - 1)
 _LIFT = sum(_MIDDLE << (_FIELD * at) for at in range(_FIELDS))  # makes every field positive
 
 
-class Records(dict[str, int]):
-    """Look records up once, each as one integer; 0 for what is not known."""
+class Words(dict[str, int]):
+    """Look words up once, each as one integer; 0 for what is not known."""
 
-    def __init__(self, trie: Any, lead: str) -> None:  # noqa: ANN401 - no stubs are published
+    def __init__(self, trie: Any) -> None:  # noqa: ANN401 - no stubs are published
         super().__init__()
-        self._trie, self._lead = trie, lead
+        self._trie = trie
 
-    def __missing__(self, key: str) -> int:
+    def __missing__(self, word: str) -> int:
         """Read a record from the trie."""
         if len(self) >= REMEMBERED:
             self.clear()
-        row = next(iter(self._trie.get(self._lead + key, ())), None)
-        record = self[key] = packed((row[0] * row[0], *row[1:])) if row else 0
+        row = next(iter(self._trie.get(word, ())), None)
+        record = self[word] = packed((0, *row[1:])) if row else 0
         return record
+
+
+class Runs(dict[str, int]):
+    """Look known runs up once, each as one integer."""
+
+    def __init__(self, table: bytes) -> None:
+        super().__init__()
+        keys, _, self._rows = table.partition(b"\0")
+        names = keys.decode("utf-8").split("\n")
+        self.places = dict(zip(names, range(len(names)), strict=True))
+
+    def __missing__(self, run: str) -> int:
+        """Read a record from the table."""
+        squared, *weights = unpack_from(RECORD, self._rows, self.places[run] * calcsize(RECORD))
+        record = self[run] = packed((squared * squared, *weights))
+        return record
+
+
+def table_of(rows: Iterable[tuple[str, tuple[int, ...]]]) -> bytes:
+    """Write records of runs as a table: all runs, one a line, a NUL, and the records."""
+    ordered = sorted(rows)
+    return b"\0".join(("\n".join(run for run, _ in ordered).encode(), b"".join(pack(RECORD, *row) for _, row in ordered)))
 
 
 def packed(fields: Sequence[int]) -> int:
@@ -73,8 +95,8 @@ def unpacked(total: int) -> tuple[int, ...]:
 class Classifier(NamedTuple):
     """Hold the weights of runs and of words; a weight is its byte times the scale of its kind."""
 
-    of_runs: Records
-    of_words: Records
+    of_runs: Runs
+    of_words: Words
     bias: tuple[float, ...]
     runs: float
     words: float
@@ -88,8 +110,8 @@ class Weighed(NamedTuple):
     words: tuple[frozenset[str], ...]
 
 
-def open_classifier(trie: str, head: str) -> Classifier:
-    """Open the weights by the paths of the trie and of its head (JSON)."""
+def open_classifier(trie: str, table: str, head: str) -> Classifier:
+    """Open the weights by the paths of the trie of words, of the table of runs, and of their head (JSON)."""
     from json import loads
     from pathlib import Path
 
@@ -99,7 +121,8 @@ def open_classifier(trie: str, head: str) -> Classifier:
     known.mmap(trie)
     told = loads(Path(head).read_text(encoding="utf-8"))
     bias = tuple(told["bias"])
-    return Classifier(Records(known, RUN), Records(known, WORD), bias, told["runs"], told["words"], told["frequency"])
+    of_runs = Runs(Path(table).read_bytes())
+    return Classifier(of_runs, Words(known), bias, told["runs"], told["words"], told["frequency"])
 
 
 def plain(text: str) -> str:
@@ -109,7 +132,8 @@ def plain(text: str) -> str:
 
 def runs(text: str) -> set[str]:
     """Return the runs of one to three letters of a plain text."""
-    return {*text, *map(add, text, text[1:]), *map("".join, zip(text, text[1:], text[2:], strict=False))}
+    pairs = list(map(add, text, text[1:]))
+    return {*text, *pairs, *map(add, pairs, text[2:])}
 
 
 def telling(words: Iterable[str]) -> set[str]:
@@ -129,11 +153,12 @@ def weigh(known: Classifier, views: Sequence[tuple[str, Iterable[str]]]) -> Weig
     for view, (text, words) in enumerate(views):
         own = frozenset(telling(words))
         spoken.append(own)
-        told, squares = _summed(known.of_runs, runs(text), view)
-        norm = known.runs / (known.frequency * sqrt(squares) or 1.0)
-        said, _ = _summed(known.of_words, own, view)
+        told = filter(known.of_runs.places.__contains__, runs(text))
+        found = unpacked(sum(map(known.of_runs.__getitem__, told)))
+        seen, norm = _weights(found, view), known.runs / (known.frequency * sqrt(found[0]) or 1.0)
+        said = _weights(unpacked(sum(map(known.of_words.__getitem__, own))), view)
         share = _share(known, own)
-        scores = tuple([score + a * norm + b * share for score, a, b in zip(scores, told, said, strict=True)])
+        scores = tuple([score + a * norm + b * share for score, a, b in zip(scores, seen, said, strict=True)])
     return Weighed(tuple([1 / (1 + exp(-max(-30.0, min(30.0, score)))) for score in scores]), tuple(spoken))
 
 
@@ -151,12 +176,6 @@ def speaking(known: Classifier, weighed: Weighed, number: int) -> dict[str, floa
 def _share(known: Classifier, own: frozenset[str]) -> float:
     """Return what the weight of a word counts for among the words of a view."""
     return known.words / (len(own) + FEW)
-
-
-def _summed(records: Records, keys: Iterable[str], view: int) -> tuple[tuple[int, ...], int]:
-    """Return the sum of the weights of what is found, for each class, and that of the squares of its frequencies."""
-    total = unpacked(sum(map(records.__getitem__, keys)))
-    return _weights(total, view), total[0]
 
 
 def _weights(fields: tuple[int, ...], view: int) -> tuple[int, ...]:

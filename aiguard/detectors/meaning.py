@@ -102,7 +102,7 @@ def weighed_pieces(known: Classifier, source: str, task: str) -> Iterator[tuple[
     words = surfaces(asked)
     for piece in pieces(source):
         text = plain(source[piece.start : piece.end])
-        yield piece, weigh(known, ((text, surfaces(text)), (asked, words)))
+        yield piece, weigh(known, ((text, words if text == asked else surfaces(text)), (asked, words)))
 
 
 def _strongest(reading: Reading, known: Classifier, piece: Span, number: int) -> Span:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import count, groupby
 from math import exp, sqrt
 from operator import add
 from struct import calcsize, pack, unpack, unpack_from
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aiguard.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 CLASSES = ("confidential", "undecided", "internal", "misuse", "works", "judgement", "publicity")
 VIEWS = 2  # the whole prompt, its task
@@ -33,7 +34,6 @@ _DIGITS = re.compile("[0-9]+")
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
 _HIRAGANA = re.compile("[ぁ-ん]{1,2}")
 _TELLING = re.compile("[ぁ-んァ-ヶ一-龥a-z]")
-
 
 
 _FIELD = 32  # bits: the squares of all runs there are (30,000 of a byte each) fit
@@ -59,13 +59,17 @@ class Words(dict[str, int]):
 
 
 class Runs(dict[str, int]):
-    """Look known runs up once, each as one integer."""
+    """Look known runs up once, each as one integer; `places` are those that begin with a letter seen."""
 
     def __init__(self, table: bytes) -> None:
         super().__init__()
         keys, _, self._rows = table.partition(b"\0")
-        names = keys.decode("utf-8").split("\n")
-        self.places = dict(zip(names, range(len(names)), strict=True))
+        self.places: dict[str, int] = {}
+        self._unread: dict[str, tuple[str, int]] = {}
+        at = 0
+        for line in keys.decode("utf-8").split("\n"):
+            self._unread[line[0]] = (line, at)
+            at += line.count("\t") + 1
 
     def __missing__(self, run: str) -> int:
         """Read a record from the table."""
@@ -73,11 +77,19 @@ class Runs(dict[str, int]):
         record = self[run] = packed((squared * squared, *weights))
         return record
 
+    def known(self, text: str) -> Iterator[str]:
+        """Return the known runs of a text, each once; what begins with a letter is read when one comes up."""
+        for letter in self._unread.keys() & set(text):
+            line, at = self._unread.pop(letter)
+            self.places.update(zip(line.split("\t"), count(at), strict=False))
+        return filter(self.places.__contains__, runs(text))
+
 
 def table_of(rows: Iterable[tuple[str, tuple[int, ...]]]) -> bytes:
-    """Write records of runs as a table: all runs, one a line, a NUL, and the records."""
+    """Write records of runs as a table: the runs, a line for each first letter, a NUL, and the records."""
     ordered = sorted(rows)
-    return b"\0".join(("\n".join(run for run, _ in ordered).encode(), b"".join(pack(RECORD, *row) for _, row in ordered)))
+    lines = ("\t".join(run for run, _ in group) for _, group in groupby(ordered, key=lambda row: row[0][0]))
+    return b"\0".join(("\n".join(lines).encode(), b"".join(pack(RECORD, *row) for _, row in ordered)))
 
 
 def packed(fields: Sequence[int]) -> int:
@@ -153,8 +165,7 @@ def weigh(known: Classifier, views: Sequence[tuple[str, Iterable[str]]]) -> Weig
     for view, (text, words) in enumerate(views):
         own = frozenset(telling(words))
         spoken.append(own)
-        told = filter(known.of_runs.places.__contains__, runs(text))
-        found = unpacked(sum(map(known.of_runs.__getitem__, told)))
+        found = unpacked(sum(map(known.of_runs.__getitem__, known.of_runs.known(text))))
         seen, norm = _weights(found, view), known.runs / (known.frequency * sqrt(found[0]) or 1.0)
         said = _weights(unpacked(sum(map(known.of_words.__getitem__, own))), view)
         share = _share(known, own)

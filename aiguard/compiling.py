@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from functools import lru_cache, partial
 from itertools import count
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, msgpack
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from aiguard.classifier import Classifier
     from aiguard.detectors.person_model import Model
 
-_LONGEST = 32  # code points of a literal
+_LONGEST = 3  # code points of a literal
 _COMPANY = frozenset({"near", "beside"})
 
 
@@ -67,10 +68,13 @@ def compile_pack(
     from ahocorasick_rs import AhoCorasick
 
     rules = tuple(_worded(rule, pack, use) for rule in pack.rules if rule.sections.of(use))
-    name, known = f"words-{use.value}", stored.read(f"words-{use.value}", pack.digest) if pack.digest else None
-    tables = msgpack.decode(known, type=Tables) if known else _tables(rules, whole=bool(pack.digest) and stored.writable())
+    name, tag = f"words-{use.value}", f"{pack.digest} {' '.join(Tables.__struct_fields__)}"
+    known = stored.read(name, tag) if pack.digest else None
+    tables = (
+        msgpack.decode(known, type=Tables) if known else _tables(rules, whole=bool(pack.digest) and stored.writable())
+    )
     if pack.digest and not known:
-        stored.write(name, pack.digest, msgpack.encode(tables))
+        stored.write(name, tag, msgpack.encode(tables))
     return Compiled(
         **asdict(tables),
         rules=rules,
@@ -113,12 +117,26 @@ def _needed(rules: Sequence[Rule]) -> dict[str, tuple[str, ...]]:
     """Return the words, in lower case, of which one stands in every match of a pattern, where they are telling."""
     patterns = (each for rule in rules for each in DETECTORS[rule.kind].patterns(rule.spec))
     needed = ((pattern, regexes.needed(pattern)) for pattern in dict.fromkeys(patterns))
-    return {pattern: tuple(map(str.lower, words)) for pattern, words in needed if words and all(map(_is_telling, words))}
+    return {
+        pattern: tuple({_telling(word).lower(): None for word in words})
+        for pattern, words in needed
+        if words and all(map(_telling, words))
+    }
 
 
-def _is_telling(word: str) -> bool:
-    """Tell whether a word is rare enough to look for everywhere, and lower case makes of it what it makes of a text."""
-    return (1 < len(word) < _LONGEST or "\u4e00" <= word <= "\u9fff") and "Σ" not in word
+def _telling(word: str) -> str:
+    """Return the part of a word to look for everywhere: few characters, kanji first; none where all are common.
+
+    Short parts keep the automaton small. Lower case makes of a sigma what stands around it.
+    """
+    if "Σ" in word or (len(word) == 1 and not _kanji(word)):
+        return ""
+    pair = max(map(add, word, word[1:]), key=_kanji, default=word)
+    return pair if _kanji(pair) else word[:_LONGEST]
+
+
+def _kanji(word: str) -> int:
+    return sum("\u4e00" <= character <= "\u9fff" for character in word)
 
 
 def _worded(rule: Rule, pack: Pack, use: Use) -> Rule:

@@ -162,9 +162,7 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
             yield Match(0, reading.text.to_source(*reading_behind), evidence)
 
 
-def _modelled(
-    known: Names, model: Model, text: str, found: list[Found], likely: Sequence[int]
-) -> Iterator[Found]:
+def _modelled(known: Names, model: Model, text: str, found: list[Found], likely: Sequence[int]) -> Iterator[Found]:
     """Yield what the model adds in the sentences that may hold a name that no rule is sure of."""
     sure = joined(one for one in found if not WEAK.issuperset(one.evidence))
     ends = [one.end for one in sure]
@@ -241,9 +239,7 @@ def _names(spec: Spec, lexicon: Callable[[str], frozenset[str]]) -> Names:
     )
 
 
-def _in_text(
-    known: Names, reading: Reading, words: Mapping[str, list[Word]], likely: Sequence[int]
-) -> Iterator[Found]:
+def _in_text(known: Names, reading: Reading, words: Mapping[str, list[Word]], likely: Sequence[int]) -> Iterator[Found]:
     text = reading.text.text
     places = {name: [reading.text.from_source(word.start) for word in found] for name, found in words.items()}
     beside = (*places.get("title", ()), *places.get("kin", ()), *likely)

@@ -7,6 +7,7 @@ UTF-8, as the model wants it, and remembered. Only what is said of a place is ma
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from aiguard.lexicon import GIVEN, NOTHING, SURNAME, WordFacts
@@ -31,7 +32,7 @@ def features(text: str, words: Sequence[Token], facts: Callable[[str], WordFacts
     """
     edges = [_described(facts, _EDGE, _EDGE)] * _REACH
     row = [*edges, *[_described(facts, text[start:end], tag) for start, end, tag in words], *edges]
-    pairs = [_paired(one, other) for one, other in zip(row, row[1:], strict=False)]
+    pairs = [_paired(one, other) for one, other in pairwise(row)]
     gaps = _gaps(text, words)
     chains = _chains(text, words, row[_REACH:-_REACH], facts)
     found = [

@@ -57,9 +57,10 @@ def word_names(known: Names, text: str, honorifics: Sequence[int], others: Itera
 
 def candidates(known: Names, text: str) -> Iterator[int]:
     """Yield where a family name of the lexicon may begin, and where words of katakana that name foreigners do."""
-    short, openings, families = known.beginnings, known.openings, known.lexicon("surnames")
+    openings, families = known.openings, known.lexicon("surnames")
     for at in [at for at, pair in enumerate(map(add, text, text[1:])) if pair in openings]:
-        if text[at : at + 2] in short or text[at : at + 3] in families or text[at : at + 4] in families:
+        short = text[at : at + 2] in families and text[at + 1] > "ヿ"
+        if short or text[at : at + 3] in families or text[at : at + 4] in families:
             yield at
     foreign = known.lexicon("foreign-names")
     yield from (match.start() for match in _KATAKANA.finditer(text) if match.group() in foreign)

@@ -17,7 +17,8 @@ from aiguard.tables import Table, heading, row_title, sentence_at, sentence_star
 from aiguard.text import View, digit_view, text_view, unwrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Set
+    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from aiguard.classifier import Classifier, Weighed
     from aiguard.detectors.person_model import Model
@@ -48,7 +49,7 @@ class Literals(NamedTuple):
     """Hold the words that patterns need, by number, and the numbers of the words that stand in a text."""
 
     needed: Mapping[str, tuple[int, ...]]
-    found: Set[int]
+    found: AbstractSet[int]
 
 
 class Reading:

@@ -150,7 +150,7 @@ def runs(text: str) -> set[str]:
 
 def telling(words: Iterable[str]) -> set[str]:
     """Return the words that can tell something: no numbers, no marks, no particles."""
-    return set(filter(_tells, words))
+    return set(filter(_tells, set(words)))
 
 
 @lru_cache(maxsize=REMEMBERED)

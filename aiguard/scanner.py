@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from aiguard.compiling import Compiled
-    from aiguard.model import Segment, Tier
+    from aiguard.model import Segment
 
 NEAR = 100
 BESIDE = 10
@@ -181,6 +181,8 @@ def _longest(words: list[Word]) -> tuple[Word, ...]:
 def _judged(matches: Sequence[tuple[Rule, Match]], index: int, use: Use, company: frozenset[str]) -> list[Hit | None]:
     """Give each match the severity of the first tier whose evidence is all there; None where none is."""
     hits = [_hit(rule, match, index, use, match.evidence) for rule, match in matches]
+    if not any(rule.id in company for rule, _ in matches):
+        return hits
     hits = _judged_near(matches, hits, index, use, company)
     if any(hit and hit.company and hit.severity is Severity.NOTE for hit in hits):
         hits = _judged_near(matches, hits, index, use, company)  # what they made of others tells about them
@@ -212,13 +214,9 @@ def _company(people: list[tuple[int, int, str | None]], span: Span, own: str | N
 
 
 def _hit(rule: Rule, match: Match, index: int, use: Use, evidence: tuple[str, ...]) -> Hit | None:
-    names = {each.partition(":")[0] for each in evidence} | set(evidence)
-    tier = next((tier for tier in rule.tiers if _fits(tier, names)), None)
+    names = {*evidence, *[each.partition(":")[0] for each in evidence]}
+    tier = next((tier for tier in rule.tiers if names.issuperset(tier.needs) and names.isdisjoint(tier.unless)), None)
     if tier is None or "veto" in names:
         return None
     company = rule.entity is not None and (tier.company or tier.severity is not Severity.NOTE)
     return Hit(rule, index, match.span, evidence, tier.severity, rule.sections.of(use), company=company)
-
-
-def _fits(tier: Tier, names: set[str]) -> bool:
-    return names.issuperset(tier.needs) and names.isdisjoint(tier.unless)

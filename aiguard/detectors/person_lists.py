@@ -128,9 +128,7 @@ def second_mentions(known: Names, text: str, found: Sequence[Found]) -> Iterator
     """
     names = {name for one in found if (name := _short(known, text, one))}
     parts = {part for one in found if not _is_public(one) for part in _parts_behind(known, text[one.start : one.end])}
-    inside = {
-        at for one in found if "full" in one.evidence or "kana" in one.evidence for at in range(one.start, one.end)
-    }
+    inside = _places(one for one in found if "full" in one.evidence or "kana" in one.evidence)
     for name in names:
         at = text.find(name)
         while at >= 0:
@@ -139,7 +137,7 @@ def second_mentions(known: Names, text: str, found: Sequence[Found]) -> Iterator
                 yield Found(at, end, ("again",))
             at = text.find(name, end)
     if parts - names:
-        within = {at for one in found for at in range(one.start, one.end)}
+        within = _places(found)
         for start, end in _parts_again(text, sorted(parts - names), within):
             if start not in within and not known.not_after.begin(text, end):
                 yield Found(start, end, ("part",))
@@ -151,6 +149,14 @@ def _parts_again(text: str, parts: Sequence[str], within: set[int]) -> Iterator[
     words = "|".join(map(re.escape, parts))
     for match in re.finditer(rf"{_PART_BEFORE}(?:{words})(?={_SHOWN})|^(?:{words})(?=:)", text, re.MULTILINE):
         yield match.span()
+
+
+def _places(found: Iterable[Found]) -> set[int]:
+    """Return every place inside of names."""
+    places: set[int] = set()
+    for one in found:
+        places.update(range(one.start, one.end))
+    return places
 
 
 def _is_shown(text: str, part: str, within: set[int]) -> bool:

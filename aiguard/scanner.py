@@ -126,7 +126,7 @@ def read_words(segment: Segment, compiled: Compiled) -> tuple[Reading, dict[int,
     found: dict[int, list[Word]] = defaultdict(list)
     labels: list[Word] = []
     plain, to_source = reading.text.below is None, reading.text.to_source
-    named = list(_words(reading.text.text, compiled.automaton))
+    named = _words(reading.text.text, compiled.automaton)
     reading.known = Literals(compiled.literals, {number for number, _, _ in named})
     spaced = list(_spaced(reading.text.text, compiled.automaton))
     for number, start, end in sorted((*named, *spaced), key=itemgetter(2)) if spaced else named:
@@ -142,14 +142,17 @@ def read_words(segment: Segment, compiled: Compiled) -> tuple[Reading, dict[int,
     return reading, found
 
 
-def _words(text: str, automaton: Any) -> Iterator[tuple[int, int, int]]:  # noqa: ANN401 - no public type
-    """Yield (word, start, end), ascending by end, in pieces that bound the memory taken."""
+def _words(text: str, automaton: Any) -> list[tuple[int, int, int]]:  # noqa: ANN401 - no public type
+    """Return (word, start, end), ascending by end, found in pieces that bound the memory taken."""
     lowered = text.replace("\u0130", "i").lower()  # the one character whose lower case is longer
+    found: list[tuple[int, int, int]] = []
     for first in range(0, max(1, len(text)), _CHUNK):
         piece = lowered[first : first + _CHUNK + _LONGEST] if len(text) > _CHUNK else lowered
-        for number, start, end in automaton.find_matches_as_indexes(piece, overlapping=True):
-            if start < _CHUNK:
-                yield number, first + start, first + end
+        here = automaton.find_matches_as_indexes(piece, overlapping=True)
+        if len(text) <= _CHUNK:
+            return here  # type: ignore[no-any-return]
+        found += [(number, first + start, first + end) for number, start, end in here if start < _CHUNK]
+    return found
 
 
 # How labels of numbers end; names and what people write with gaps for looks are left to their own rules.

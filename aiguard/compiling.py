@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable
 from functools import lru_cache, partial
 from itertools import count
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, msgpack
 from msgspec.structs import asdict, replace
 
-from aiguard import stored
+from aiguard import regexes, stored
 from aiguard.detectors import DETECTORS
 from aiguard.model import Pack, Rule, Tier, Use
 from aiguard.text import fold
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from aiguard.classifier import Classifier
     from aiguard.detectors.person_model import Model
 
+_LONGEST = 3  # code points of a literal
 _COMPANY = frozenset({"near", "beside"})
 
 
@@ -31,7 +33,8 @@ class Tables(Struct, frozen=True):
     A slot is a class of words of a rule: `slots[i]` names the slots of rule `i`. `owners[n]` lists the slots that
     look for word `n` of `words`; a word of `labels` announces values. The rules of `always` run on every text, a
     rule behind a slot of `gates` only where a word of it stands. The rules of `company` (ids) want to know who is
-    near.
+    near. A pattern of `literals` matches only where one of these words stands in the text view; of others nothing is
+    known.
     """
 
     words: tuple[str, ...]
@@ -41,6 +44,7 @@ class Tables(Struct, frozen=True):
     company: frozenset[str]
     always: tuple[int, ...]
     gates: dict[int, int]
+    literals: dict[str, tuple[int, ...]]
 
 
 class Compiled(Tables, frozen=True):
@@ -64,10 +68,13 @@ def compile_pack(
     from ahocorasick_rs import AhoCorasick
 
     rules = tuple(_worded(rule, pack, use) for rule in pack.rules if rule.sections.of(use))
-    name, known = f"words-{use.value}", stored.read(f"words-{use.value}", pack.digest) if pack.digest else None
-    tables = msgpack.decode(known, type=Tables) if known else _tables(rules)
+    name, tag = f"words-{use.value}", f"{pack.digest} {' '.join(Tables.__struct_fields__)}"
+    known = stored.read(name, tag) if pack.digest else None
+    tables = (
+        msgpack.decode(known, type=Tables) if known else _tables(rules, whole=bool(pack.digest) and stored.writable())
+    )
     if pack.digest and not known:
-        stored.write(name, pack.digest, msgpack.encode(tables))
+        stored.write(name, tag, msgpack.encode(tables))
     return Compiled(
         **asdict(tables),
         rules=rules,
@@ -78,7 +85,8 @@ def compile_pack(
     )
 
 
-def _tables(rules: Sequence[Rule]) -> Tables:
+def _tables(rules: Sequence[Rule], *, whole: bool) -> Tables:
+    """List the words; literals take a tenth of a second to work out, so that they are left out where nothing is kept."""
     owners: dict[str, list[int]] = defaultdict(list)
     slots: list[dict[str, int]] = []
     number = count()
@@ -88,6 +96,8 @@ def _tables(rules: Sequence[Rule]) -> Tables:
             slot = slots[-1][name] = next(number)
             for word in words:
                 owners[_folded(word)].append(slot)
+    needed = _needed(rules) if whole else {}
+    owners |= {word: [] for words in needed.values() for word in words if word not in owners}
     numbers = {word: i for i, word in enumerate(owners)}
     labels = {slot for named in slots for name, slot in named.items() if name == "label"}
     gates = [DETECTORS[rule.kind].gates(rule.spec) for rule in rules]
@@ -99,7 +109,34 @@ def _tables(rules: Sequence[Rule]) -> Tables:
         company=frozenset(rule.id for rule in rules if any(map(_wants_company, rule.tiers))),
         always=tuple(i for i, names in enumerate(gates) if not names),
         gates={slots[i][name]: i for i, names in enumerate(gates) for name in names if name in slots[i]},
+        literals={pattern: tuple(numbers[word] for word in words) for pattern, words in needed.items()},
     )
+
+
+def _needed(rules: Sequence[Rule]) -> dict[str, tuple[str, ...]]:
+    """Return the words, in lower case, of which one stands in every match of a pattern, where they are telling."""
+    patterns = (each for rule in rules for each in DETECTORS[rule.kind].patterns(rule.spec))
+    needed = ((pattern, regexes.needed(pattern)) for pattern in dict.fromkeys(patterns))
+    return {
+        pattern: tuple({_telling(word).lower(): None for word in words})
+        for pattern, words in needed
+        if words and all(map(_telling, words))
+    }
+
+
+def _telling(word: str) -> str:
+    """Return the part of a word to look for everywhere: few characters, kanji first; none where all are common.
+
+    Short parts keep the automaton small. Lower case makes of a sigma what stands around it.
+    """
+    if "Σ" in word or (len(word) == 1 and not _kanji(word)):
+        return ""
+    pair = max(map(add, word, word[1:]), key=_kanji, default=word)
+    return pair if _kanji(pair) else word[:_LONGEST]
+
+
+def _kanji(word: str) -> int:
+    return sum("\u4e00" <= character <= "\u9fff" for character in word)
 
 
 def _worded(rule: Rule, pack: Pack, use: Use) -> Rule:

@@ -31,6 +31,7 @@ class WordFacts(NamedTuple):
 
 Look = "Callable[[str], WordFacts]"
 NOTHING = WordFacts("", 0, 0, 0)
+_SIGNED = tuple("".join(sign for bit, sign in enumerate(SIGNS) if flags >> bit & 1) for flags in range(1 << len(SIGNS)))
 
 
 def katakana(word: str) -> str:
@@ -48,8 +49,9 @@ def open_words(path: str) -> Callable[[str], WordFacts]:
 
 
 def _facts(trie: Any, word: str) -> WordFacts:  # noqa: ANN401 - no stubs are published
-    flags, cluster, group = next(iter(trie.get(word, ())), (0, 0, 0))
+    found = trie.get(word)
     kana = katakana(word)
-    if kana != word and len(word) > 1:
-        flags |= next(iter(trie.get(kana, ())), (0, 0, 0))[0] & READINGS
-    return WordFacts("".join(sign for bit, sign in enumerate(SIGNS) if flags >> bit & 1), flags, cluster, group)
+    if kana != word and len(word) > 1 and (read := trie.get(kana)):
+        readings = read[0][0] & READINGS
+        found = [(found[0][0] | readings, *found[0][1:]) if found else (readings, 0, 0)]
+    return WordFacts(_SIGNED[found[0][0]], *found[0]) if found else NOTHING

@@ -47,7 +47,7 @@ def classifier(folder: str) -> Classifier:
     """Open the weights of the classifier of meaning; a pack outside the package may bring its own beside it."""
     from aiguard.classifier import open_classifier
 
-    return open_classifier(*(str(common(folder, file)) for file in ("meaning.marisa", "meaning.json")))
+    return open_classifier(*(str(common(folder, file)) for file in ("meaning.marisa", "meaning.runs", "meaning.json")))
 
 
 def common(folder: str, file: str) -> Path:

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from aiguard.detectors import DETECTORS
-from aiguard.detectors.reading import Reading, Word
+from aiguard.detectors.reading import Literals, Reading, Word
 from aiguard.model import Document, Hit, Match, Rule, Severity, Span, Unchecked, Use
 from aiguard.model.passing import UNFINISHED
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from aiguard.compiling import Compiled
-    from aiguard.model import Segment, Tier
+    from aiguard.model import Segment
 
 NEAR = 100
 BESIDE = 10
@@ -127,11 +127,14 @@ def read_words(segment: Segment, compiled: Compiled) -> tuple[Reading, dict[int,
     labels: list[Word] = []
     plain, to_source = reading.text.below is None, reading.text.to_source
     named = _words(reading.text.text, compiled.automaton)
+    reading.known = Literals(compiled.literals, {number for number, _, _ in named})
     spaced = list(_spaced(reading.text.text, compiled.automaton))
     for number, start, end in sorted((*named, *spaced), key=itemgetter(2)) if spaced else named:
+        if not (owners := compiled.owners[number]):
+            continue  # a literal of a pattern
         span = None if plain else to_source(start, end)
         word = Word(span.start, span.end, compiled.words[number]) if span else Word(start, end, compiled.words[number])
-        for slot in compiled.owners[number]:
+        for slot in owners:
             found[slot].append(word)
         if number in compiled.labels:
             labels.append(word)
@@ -139,14 +142,17 @@ def read_words(segment: Segment, compiled: Compiled) -> tuple[Reading, dict[int,
     return reading, found
 
 
-def _words(text: str, automaton: Any) -> Iterator[tuple[int, int, int]]:  # noqa: ANN401 - no public type
-    """Yield (word, start, end), ascending by end, in pieces that bound the memory taken."""
+def _words(text: str, automaton: Any) -> list[tuple[int, int, int]]:  # noqa: ANN401 - no public type
+    """Return (word, start, end), ascending by end, found in pieces that bound the memory taken."""
     lowered = text.replace("\u0130", "i").lower()  # the one character whose lower case is longer
+    found: list[tuple[int, int, int]] = []
     for first in range(0, max(1, len(text)), _CHUNK):
         piece = lowered[first : first + _CHUNK + _LONGEST] if len(text) > _CHUNK else lowered
-        for number, start, end in automaton.find_matches_as_indexes(piece, overlapping=True):
-            if start < _CHUNK:
-                yield number, first + start, first + end
+        here = automaton.find_matches_as_indexes(piece, overlapping=True)
+        if len(text) <= _CHUNK:
+            return here  # type: ignore[no-any-return]
+        found += [(number, first + start, first + end) for number, start, end in here if start < _CHUNK]
+    return found
 
 
 # How labels of numbers end; names and what people write with gaps for looks are left to their own rules.
@@ -178,6 +184,8 @@ def _longest(words: list[Word]) -> tuple[Word, ...]:
 def _judged(matches: Sequence[tuple[Rule, Match]], index: int, use: Use, company: frozenset[str]) -> list[Hit | None]:
     """Give each match the severity of the first tier whose evidence is all there; None where none is."""
     hits = [_hit(rule, match, index, use, match.evidence) for rule, match in matches]
+    if not any(rule.id in company for rule, _ in matches):
+        return hits
     hits = _judged_near(matches, hits, index, use, company)
     if any(hit and hit.company and hit.severity is Severity.NOTE for hit in hits):
         hits = _judged_near(matches, hits, index, use, company)  # what they made of others tells about them
@@ -209,13 +217,9 @@ def _company(people: list[tuple[int, int, str | None]], span: Span, own: str | N
 
 
 def _hit(rule: Rule, match: Match, index: int, use: Use, evidence: tuple[str, ...]) -> Hit | None:
-    names = {each.partition(":")[0] for each in evidence} | set(evidence)
-    tier = next((tier for tier in rule.tiers if _fits(tier, names)), None)
+    names = {*evidence, *[each.partition(":")[0] for each in evidence]}
+    tier = next((tier for tier in rule.tiers if names.issuperset(tier.needs) and names.isdisjoint(tier.unless)), None)
     if tier is None or "veto" in names:
         return None
     company = rule.entity is not None and (tier.company or tier.severity is not Severity.NOTE)
     return Hit(rule, index, match.span, evidence, tier.severity, rule.sections.of(use), company=company)
-
-
-def _fits(tier: Tier, names: set[str]) -> bool:
-    return names.issuperset(tier.needs) and names.isdisjoint(tier.unless)

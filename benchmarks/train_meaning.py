@@ -26,7 +26,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 from words import murmur
 
-from aiguard.classifier import CLASSES, FEW, RECORD, RUN, VIEWS, WORD, plain, runs, telling
+from aiguard.classifier import CLASSES, FEW, RECORD, VIEWS, plain, runs, table_of, telling
 from aiguard.lexicon import COMMON, GIVEN, SURNAME, open_words
 from aiguard.morph import tokens
 from aiguard.structure import parts
@@ -204,21 +204,23 @@ def _scored(seen: Sequence[Text], unseen: Sequence[Text], vectors: Vectors) -> s
 
 
 def write(fitted: Fitted, vocabulary: Vocabulary, vectors: Vectors, texts: Sequence[Text]) -> int:
-    """Write the trie and its head; return their size in bytes."""
+    """Write the trie of words, the table of runs and their head; return their size in bytes."""
     known, frequency = vocabulary
     step = float(frequency.max() / 255)
     runs_ = fitted.runs * frequency[None, :, None]
     words = vocabulary_of_words(vectors, texts)
     spoken = np.einsum("nd,vdc->vnc", vectors.table[[vectors.row[word] for word in words]], fitted.words) * SHARE
     scale_runs, scale_words = (float(np.quantile(np.abs(each), 0.9999) / 127) for each in (runs_, spoken))
-    rows_ = [(RUN + run, _record(frequency[n] / step, runs_[:, n] / scale_runs)) for run, n in known.items()]
-    rows_ += [(WORD + word, _record(0, spoken[:, n] / scale_words)) for n, word in enumerate(words)]
+    table = COMMON_PATH / "meaning.runs"
+    rows_ = ((run, _record(frequency[n] / step, runs_[:, n] / scale_runs)) for run, n in known.items())
+    table.write_bytes(table_of(rows_))
     trie = COMMON_PATH / "meaning.marisa"
-    marisa_trie.RecordTrie(RECORD, rows_).save(str(trie))
+    said = [(word, _record(0, spoken[:, n] / scale_words)) for n, word in enumerate(words)]
+    marisa_trie.RecordTrie(RECORD, said).save(str(trie))
     head = {"bias": [round(float(each), 6) for each in fitted.bias], "runs": scale_runs, "words": scale_words}
     file = COMMON_PATH / "meaning.json"
     file.write_text(json.dumps(head | {"frequency": step}, indent=1) + "\n", encoding="utf-8")
-    return trie.stat().st_size + file.stat().st_size
+    return sum(each.stat().st_size for each in (trie, table, file))
 
 
 def _record(frequency: float, weights: np.ndarray) -> tuple[int, ...]:

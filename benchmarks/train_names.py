@@ -56,7 +56,7 @@ CLASSES = {"PERSON": "P", "LOCATION": "L", "ORGANIZATION": "G", "FACILITY": "C",
 class Row(NamedTuple):
     """Hold the features and the labels of a text, and what is needed to score it."""
 
-    features: list[list[str]]
+    features: list[list[bytes]]
     labels: list[str]
     words: list[Token]
     spans: tuple[tuple[int, int, str], ...]

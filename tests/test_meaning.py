@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import aiguard
 from aiguard import resources
-from aiguard.classifier import CLASSES, Classifier, plain, runs, telling, weigh
+from aiguard.classifier import CLASSES, VIEWS, Classifier, Runs, packed, plain, runs, table_of, telling, unpacked, weigh
 from aiguard.detectors import meaning
 from aiguard.detectors.meaning import PIECE, pieces, weighed_pieces
 
@@ -30,13 +30,29 @@ def weighed(text: str) -> list[Finding]:
 
 
 def test_the_weights_are_small() -> None:
-    assert (resources.root() / "common" / "meaning.marisa").stat().st_size < LIMIT
+    assert sum(file.stat().st_size for file in (resources.root() / "common").glob("meaning.*")) < LIMIT
 
 
 def test_a_text_is_weighed_as_it_reads() -> None:
     assert plain("ＡＢＣ　１２３枚\n4,500枚") == "abc 0枚 0,0枚"
     assert runs("あい") == {"あ", "い", "あい"}
     assert telling(["の", "は", "です", "予算", "12", "、"]) == {"予算"}
+
+
+@given(st.lists(st.lists(st.integers(-127, 127), min_size=15, max_size=15), max_size=60))
+def test_records_add_up_as_one_integer(rows: list[list[int]]) -> None:
+    total = unpacked(sum(map(packed, rows)))
+    assert total == tuple(sum(column) for column in zip(*rows, strict=True)) or not rows
+
+
+def test_a_table_gives_back_the_runs_of_a_text() -> None:
+    weights = VIEWS * len(CLASSES)
+    rows = [(run, (7, *[len(run) - 3] * weights)) for run in ("市", "市の", "の", "のプー", "12", "1")]
+    table = Runs(table_of(rows))
+    assert sorted(table.known("市のプール")) == ["の", "のプー", "市", "市の"]
+    assert unpacked(table["のプー"]) == (49, *[0] * weights)
+    assert sorted(table.known("1市1")) == ["1", "市"]
+    assert unpacked(table["1"]) == (49, *[-2] * weights)
 
 
 def test_chances_are_chances_and_do_not_change(known: Classifier) -> None:

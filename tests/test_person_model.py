@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 import aiguard
 from aiguard import resources
+from aiguard.detectors import person_features
 from aiguard.detectors.person_model import Model, likely_places, modelled_names, units
+from aiguard.morph import tokens
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +63,17 @@ def test_people_of_an_encyclopaedia_are_no_more_than_a_note(text: str) -> None:
 )
 def test_what_only_looks_like_a_name_is_left_alone(text: str) -> None:
     assert _names(text) == set()
+
+
+def test_a_word_is_described_alike_whether_it_is_remembered_or_not(model: Model) -> None:
+    text = "総務課の三枝が、佐藤 花子さんに電話した。"
+    first = person_features.features(text, tokens(text), model.facts)
+    again = person_features.features(text, tokens(text), model.facts)
+    person_features._described.cache_clear()
+    person_features._paired.cache_clear()
+    assert first == again == person_features.features(text, tokens(text), model.facts)
+    row = next(row for row in first if "w=三枝".encode() in row)
+    assert {"a=の", "b=が", "aa=課", "ab=の|が", "aab=課|の", "g=|"} <= {each.decode() for each in row}
 
 
 def test_the_model_is_deterministic(model: Model) -> None:

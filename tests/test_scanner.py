@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
+from ahocorasick_rs import AhoCorasick
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict, replace
 
 from aiguard import pack as packs
 from aiguard import resources
 from aiguard.api import check_text
-from aiguard.compiling import Compiled, compile_pack
+from aiguard.compiling import Compiled, _tables, compile_pack
 from aiguard.detectors import pattern, reading
 from aiguard.model import Config, Document, Hit, Segment, Severity, Unchecked, Use, Verdict
+from aiguard.readers import read_text
 from aiguard.scanner import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     class City(Protocol):
         """Write a pack of the rules given, and return its folder."""
@@ -259,3 +263,15 @@ def test_no_text_breaks_the_rules_that_are_shipped(text: str) -> None:
     report = check_text(text)
     assert report.unchecked == ()
     assert all(finding.location.start <= finding.location.end <= len(text) for finding in report.findings)
+
+
+def test_patterns_that_the_automaton_passes_over_hold_nothing() -> None:
+    pack = packs.load(packs.find("nagareyama"))
+    compiled = compile_pack(pack, Use.PROMPT, resources.lexicon)
+    tables = _tables(compiled.rules, whole=True)
+    full = replace(compiled, **asdict(tables), automaton=AhoCorasick(tables.words))
+    assert len(full.literals) > len(compiled.rules)
+    corpus = Path(__file__).parent / "corpus" / "dev" / "prompts.jsonl"
+    for row in corpus.read_text(encoding="utf-8").splitlines():
+        document = read_text(json.loads(row)["text"], "-", Use.PROMPT)
+        assert scan(document, full) == scan(document, replace(full, literals={}))

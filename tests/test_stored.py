@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 TEXTS = ("個人番号は1234 5678 9018です。担当は猪狩蔦恵さん、電話は090-8317-2946。", "庁内限り。来週公表の予定です。")
 
 
-def _run(folder: Path, text: str, **extra: str) -> str:
+def _run(folder: Path, text: str, *options: str, **extra: str) -> str:
     """Check a text in a new process that keeps its bytecode in a folder; return the report."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
-        [sys.executable, "-m", "aiguard", "check", "--format", "json", "-"],
+        [sys.executable, "-m", "aiguard", "check", "--format", "json", *options, "-"],
         input=text, env={**environment, "PYTHONPYCACHEPREFIX": str(folder), "PYTHONUTF8": "1", **extra},
         capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
@@ -49,6 +49,13 @@ def test_later_runs_find_the_same_and_what_is_kept_does_not_depend_on_the_text(t
     assert {name.partition(".")[0] for name in kept} >= {"patterns", "pack-nagareyama", "words-prompt"}
     assert _sizes(first) == _about(_sizes(second))
     assert not any(value.encode() in data for value in ("猪狩蔦恵", "090-8317-2946") for data in kept.values())
+
+
+def test_packs_that_take_turns_do_not_take_what_was_made_of_another(tmp_path: Path) -> None:
+    other = _run(tmp_path / "alone", TEXTS[1], "--pack", "template")
+    own = _run(tmp_path / "turns", TEXTS[1])
+    assert _run(tmp_path / "turns", TEXTS[1], "--pack", "template") == other
+    assert _run(tmp_path / "turns", TEXTS[1]) == own
 
 
 @pytest.mark.parametrize("damage", [b"", b"\0" * 64, b"half"])

@@ -112,7 +112,7 @@ def _anchors(spec: Spec, reading: Reading, words: Mapping[str, list[Word]]) -> I
     for word in words.get(spec.anchor, ()) if spec.anchor not in spec.grow else ():
         if not spec.whole or whole(reading.source, word):
             yield Span(word.start, word.end), spec.anchor
-    for pattern in spec.patterns.get(spec.anchor, ()):
+    for pattern in filter(reading.may_hold, spec.patterns.get(spec.anchor, ())):
         for match in search(pattern, reading.text.text):
             group = "value" if "value" in match.re.groupindex and match.start("value") >= 0 else 0
             yield reading.text.to_source(*match.span(group)), spec.anchor
@@ -160,7 +160,7 @@ def _pattern_in(regular: tuple[str, ...], reading: Reading, scope: Span) -> bool
     start, end = text.from_source(scope.start), text.from_source(scope.end)
     return any(
         compiled(pattern).search(text.text, first, last, timeout=TIMEOUT)
-        for pattern in regular
+        for pattern in filter(reading.may_hold, regular)
         if may_match(pattern, text.text, start, end)
         for first, last in windows(text.text, start, end)
     )

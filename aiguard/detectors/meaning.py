@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiguard.classifier import CLASSES, plain, weigh
+from aiguard.classifier import CLASSES, plain, speaking, weigh
 from aiguard.model import Match, Span
 from aiguard.morph import surfaces
 
@@ -78,7 +78,7 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
         if chance >= (spec.likely if len(reading.source) >= _TERSE else spec.sure):
             span = _strongest(reading, known, piece, number)
             doubts = (f"doubt:{word.word}" for word in words.get("doubts", ())[:1])
-            shown = (f"shows:{word}" for word in _speaking(weighed, number))
+            shown = (f"shows:{word}" for word in _speaking(known, weighed, number))
             yield Match(0, span, ("likely", *(("sure",) if chance >= spec.sure else ()), *doubts, *shown))
 
 
@@ -102,7 +102,7 @@ def weighed_pieces(known: Classifier, source: str, task: str) -> Iterator[tuple[
     words = surfaces(asked)
     for piece in pieces(source):
         text = plain(source[piece.start : piece.end])
-        yield piece, weigh(known, ((text, surfaces(text)), (asked, words)))
+        yield piece, weigh(known, ((text, words if text == asked else surfaces(text)), (asked, words)))
 
 
 def _strongest(reading: Reading, known: Classifier, piece: Span, number: int) -> Span:
@@ -121,6 +121,7 @@ def _alone(known: Classifier, sentence: str, number: int) -> float:
     return weigh(known, ((text, surfaces(text)),)).chances[number]
 
 
-def _speaking(weighed: Weighed, number: int) -> list[str]:
-    ranked = sorted(weighed.words, key=lambda word: (-weighed.words[word][number], word))
-    return [word for word in ranked[:_MOST] if weighed.words[word][number] > 0 and len(word) > 1]
+def _speaking(known: Classifier, weighed: Weighed, number: int) -> list[str]:
+    added = speaking(known, weighed, number)
+    ranked = sorted(added, key=lambda word: (-added[word], word))
+    return [word for word in ranked[:_MOST] if added[word] > 0 and len(word) > 1]

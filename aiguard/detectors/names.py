@@ -59,7 +59,7 @@ from aiguard.lexicon import COMMON, GIVEN, SURNAME
 from aiguard.model import Match, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from aiguard.detectors.person_model import Model
     from aiguard.detectors.reading import Reading, Word
@@ -139,9 +139,10 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
     if not _JAPANESE.search(text) and not re.search(r"[A-Z][a-z]", text):
         return
     known = _names(spec, reading.lexicon)
-    found = [*_in_text(known, reading, words), *field_names(known, reading, words)]
+    likely = list(candidates(known, text))
+    found = [*_in_text(known, reading, words, likely), *field_names(known, reading, words)]
     if reading.names:
-        found += _modelled(known, reading.names(), text, found)
+        found += _modelled(known, reading.names(), text, found, likely)
     found += [*second_mentions(known, text, _not_samples(spec, text, found)), *listed_names(known, text, joined(found))]
     found += rostered_names(known, text, found)
     figures = [
@@ -161,12 +162,12 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
             yield Match(0, reading.text.to_source(*reading_behind), evidence)
 
 
-def _modelled(known: Names, model: Model, text: str, found: list[Found]) -> Iterator[Found]:
+def _modelled(known: Names, model: Model, text: str, found: list[Found], likely: Sequence[int]) -> Iterator[Found]:
     """Yield what the model adds in the sentences that may hold a name that no rule is sure of."""
     sure = joined(one for one in found if not WEAK.issuperset(one.evidence))
     ends = [one.end for one in sure]
-    likely = {*candidates(known, text), *likely_places(text, model.facts)}
-    places = sorted(at for at in likely if not _inside(sure, ends, at))
+    possible = {*likely, *likely_places(text, model.facts)}
+    places = sorted(at for at in possible if not _inside(sure, ends, at))
     for one in modelled_names(model, text, places):
         word = text[one.start : one.end]
         if _no_name(known, model, word) or known.spoiled(text, one.start, one.end):
@@ -238,10 +239,11 @@ def _names(spec: Spec, lexicon: Callable[[str], frozenset[str]]) -> Names:
     )
 
 
-def _in_text(known: Names, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[Found]:
+def _in_text(known: Names, reading: Reading, words: Mapping[str, list[Word]], likely: Sequence[int]) -> Iterator[Found]:
     text = reading.text.text
     places = {name: [reading.text.from_source(word.start) for word in found] for name, found in words.items()}
-    yield from word_names(known, text, places.get("honorific", ()), (*places.get("title", ()), *places.get("kin", ())))
+    beside = (*places.get("title", ()), *places.get("kin", ()), *likely)
+    yield from word_names(known, text, places.get("honorific", ()), beside)
     yield from titled_names(known, text, [reading.text.from_source(word.end) for word in words.get("title", ())])
     yield from kin_names(known, text, [reading.text.from_source(word.end) for word in words.get("kin", ())])
     yield from spaced_pairs(known, text)

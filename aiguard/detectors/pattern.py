@@ -119,6 +119,8 @@ def find(spec: Spec, view: str, reading: Reading, words: Mapping[str, list[Word]
     folded = reading.view(view)
     own = frozenset(word.word for word in words.get("label", ()))
     for pattern in patterns(spec):
+        if view == "text" and not reading.may_hold(pattern):
+            continue
         found = search_numbers(pattern, reading, spec.least) if spec.least else search(pattern, folded.text)
         for match in found:
             group = "value" if "value" in match.re.groupindex and match.start("value") >= 0 else 0

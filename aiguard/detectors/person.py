@@ -52,14 +52,9 @@ class Names(NamedTuple):
     roles: tuple[str, ...]
 
     @property
-    def beginnings(self) -> frozenset[str]:
-        """The family names of the lexicon that are two kanji long."""
-        return _beginnings(self.lexicon("surnames"))[0]
-
-    @property
-    def longer(self) -> frozenset[str]:
-        """The first two characters of those that are longer."""
-        return _beginnings(self.lexicon("surnames"))[1]
+    def openings(self) -> frozenset[str]:
+        """The first two characters of the family names of the lexicon that end in kanji."""
+        return _openings(self.lexicon("surnames"))
 
     def family(self, word: str) -> bool:
         """Tell whether the word is a family name of the lexicon."""
@@ -87,9 +82,8 @@ class Names(NamedTuple):
 
 
 @lru_cache(maxsize=4)
-def _beginnings(words: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
-    short = frozenset([word for word in words if len(word) == _PAIR and word[-1] > "ヿ"])
-    return short, frozenset([word[:_PAIR] for word in words if len(word) > _PAIR and word[-1] > "ヿ"])
+def _openings(words: frozenset[str]) -> frozenset[str]:
+    return frozenset([word[:_PAIR] for word in words if word[-1] > "ヿ" and len(word) >= _PAIR])
 
 
 class Affixes(NamedTuple):

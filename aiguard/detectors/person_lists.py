@@ -36,6 +36,8 @@ _FAMILY = re.compile(rf"({KANJI}{{2,3}}|[ァ-ヶー]{{3,10}})(?:さん|様)?家(
 # A part of a name where it can only be a person: before an honorific or です, or as the speaker of a line.
 _SHOWN = r" ?(?:さん(?!ぽ)|ちゃん|くん|君|様|氏)|です|でした|と申し|より$|-san"
 _PART_BEFORE = rf"(?<!{KANJI})(?<![ァ-ヶーA-Za-z])"
+_OPENS = re.compile(_PART_BEFORE)
+_SHOWS = re.compile(rf"{_SHOWN}|:", re.MULTILINE)
 _TOUCHING = re.compile(rf"{KANJI}|[ァ-ヶー]")
 _MAY_FOLLOW = ("様", "氏", "殿", "君", "宅", "家", "邸")
 _LONGEST = 8
@@ -126,9 +128,7 @@ def second_mentions(known: Names, text: str, found: Sequence[Found]) -> Iterator
     """
     names = {name for one in found if (name := _short(known, text, one))}
     parts = {part for one in found if not _is_public(one) for part in _parts_behind(known, text[one.start : one.end])}
-    inside = {
-        at for one in found if "full" in one.evidence or "kana" in one.evidence for at in range(one.start, one.end)
-    }
+    inside = _places(one for one in found if "full" in one.evidence or "kana" in one.evidence)
     for name in names:
         at = text.find(name)
         while at >= 0:
@@ -137,16 +137,36 @@ def second_mentions(known: Names, text: str, found: Sequence[Found]) -> Iterator
                 yield Found(at, end, ("again",))
             at = text.find(name, end)
     if parts - names:
-        within = {at for one in found for at in range(one.start, one.end)}
-        for start, end in _parts_again(text, sorted(parts - names)):
+        within = _places(found)
+        for start, end in _parts_again(text, sorted(parts - names), within):
             if start not in within and not known.not_after.begin(text, end):
                 yield Found(start, end, ("part",))
 
 
-def _parts_again(text: str, parts: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _parts_again(text: str, parts: Sequence[str], within: set[int]) -> Iterator[tuple[int, int]]:
+    if not any(_is_shown(text, part, within) for part in parts):
+        return  # as nearly always: to compile an expression costs more than all else here
     words = "|".join(map(re.escape, parts))
     for match in re.finditer(rf"{_PART_BEFORE}(?:{words})(?={_SHOWN})|^(?:{words})(?=:)", text, re.MULTILINE):
         yield match.span()
+
+
+def _places(found: Iterable[Found]) -> set[int]:
+    """Return every place inside of names."""
+    places: set[int] = set()
+    for one in found:
+        places.update(range(one.start, one.end))
+    return places
+
+
+def _is_shown(text: str, part: str, within: set[int]) -> bool:
+    """Tell whether a part stands outside the names before what shows a person."""
+    at = text.find(part)
+    while at >= 0:
+        if at not in within and _OPENS.match(text, at) and _SHOWS.match(text, at + len(part)):
+            return True
+        at = text.find(part, at + 1)
+    return False
 
 
 def _is_public(one: Found) -> bool:

@@ -12,7 +12,7 @@ from aiguard.detectors.person import KANJI, Found, Names, katakana
 from aiguard.morph import PERSON_TAGS, Token, tokens_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _NAME_RUN = re.compile(rf"{KANJI}{{1,5}}$|[ァ-ヶー]{{2,12}}(?:[・= ][ァ-ヶー]{{2,12}}){{0,3}}$|[ぁ-ん]{{2,5}}$")
 _CLAUSE_ENDS = "\n。、「」,\t|"
@@ -39,14 +39,14 @@ _MAX_GAP = 3
 _LONGEST_GIVEN = 4
 
 
-def word_names(known: Names, text: str, honorifics: Sequence[int], others: Sequence[int]) -> Iterator[Found]:
+def word_names(known: Names, text: str, honorifics: Sequence[int], others: Iterable[int]) -> Iterator[Found]:
     """Yield the names that words show.
 
-    `honorifics` are where honorifics begin, ascending; `others` where words stand that a name may stand beside.
-    Only clauses that hold one of these, or what may be a name by itself, are cut into words: a quarter of a text
-    full of names.
+    `honorifics` are where honorifics begin, ascending; `others` where words stand that a name may stand beside, and
+    what may be a name by itself (`candidates`). Only clauses that hold one of these are cut into words: a quarter of
+    a text full of names.
     """
-    words = tokens_in(text, _clauses(text, sorted({*honorifics, *others, *candidates(known, text)})))
+    words = tokens_in(text, _clauses(text, sorted({*honorifics, *others})))
     yield from _tagged(known, text, words)
     starts = [word[0] for word in words] if honorifics else []
     for at in honorifics:
@@ -57,9 +57,10 @@ def word_names(known: Names, text: str, honorifics: Sequence[int], others: Seque
 
 def candidates(known: Names, text: str) -> Iterator[int]:
     """Yield where a family name of the lexicon may begin, and where words of katakana that name foreigners do."""
-    short, long, families = known.beginnings, known.longer, known.lexicon("surnames")
-    for at, pair in enumerate(map(add, text, text[1:])):
-        if pair in short or (pair in long and (text[at : at + 3] in families or text[at : at + 4] in families)):
+    openings, families = known.openings, known.lexicon("surnames")
+    for at in [at for at, pair in enumerate(map(add, text, text[1:])) if pair in openings]:
+        short = text[at : at + 2] in families and text[at + 1] > "ヿ"
+        if short or text[at : at + 3] in families or text[at : at + 4] in families:
             yield at
     foreign = known.lexicon("foreign-names")
     yield from (match.start() for match in _KATAKANA.finditer(text) if match.group() in foreign)

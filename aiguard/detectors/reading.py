@@ -17,7 +17,8 @@ from aiguard.tables import Table, heading, row_title, sentence_at, sentence_star
 from aiguard.text import View, digit_view, text_view, unwrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from aiguard.classifier import Classifier, Weighed
     from aiguard.detectors.person_model import Model
@@ -44,6 +45,13 @@ class Word(NamedTuple):
     word: str
 
 
+class Literals(NamedTuple):
+    """Hold the words that patterns need, by number, and the numbers of the words that stand in a text."""
+
+    needed: Mapping[str, tuple[int, ...]]
+    found: AbstractSet[int]
+
+
 class Reading:
     """Hold what is known of one segment. `labels` are all label words of the pack in it, longest only, ascending.
 
@@ -66,6 +74,7 @@ class Reading:
         self.lexicon = lexicon
         self.names = names
         self.classifier = classifier
+        self.known = Literals({}, frozenset())
         self.weighed: tuple[tuple[Span, Weighed], ...] | None = None  # what `meaning` found out, once for all its rules
 
     @cached_property
@@ -119,6 +128,11 @@ class Reading:
     def label_starts(self) -> list[int]:
         """Where the label words start."""
         return [word.start for word in self.labels]
+
+    def may_hold(self, pattern: str) -> bool:
+        """Tell whether a pattern may match in the text view; False is certain."""
+        needed = self.known.needed.get(pattern)
+        return needed is None or not self.known.found.isdisjoint(needed)
 
     def view(self, name: str) -> View:
         """Return the view that a rule names."""

@@ -25,10 +25,11 @@ def name_of(folder: Path) -> str:
 def digest(folder: Path) -> str:
     """Hash the files of a pack and of what it extends, and the code that makes values and tables of them.
 
-    A pack that is shipped extends others that are: all of them are hashed, so that none need be parsed.
+    A pack that is shipped extends others that are: all of them are hashed, so that none need be parsed, and its name
+    tells it from those.
     """
     code = Path(__file__).parent.parent
-    hashed = hashlib.sha256(f"{__version__} {msgspec.__version__}\n".encode())
+    hashed = hashlib.sha256(f"{__version__} {msgspec.__version__} {folder.name}\n".encode())
     files = [*code.glob("*.py"), *(file for name in _CODE for file in (code / name).glob("*.py"))]
     for place in _folders(folder):
         files += [file for glob in _TABLES for file in place.glob(glob)]

@@ -57,7 +57,8 @@ _BARE_UTF16_LEAST: Final = 6
 _RARITY: Final = {"utf-8": -2.0, "cp932": 0.0, "euc_jp": 4.0, "euc_vendor": 6.0, "euc_jis_2004": 8.0}
 _EUC_EXTENSIONS: Final = frozenset({"euc_vendor", "euc_jis_2004"})
 _RARITY_UTF16: Final = 10.0
-_WIDE: Final = re.compile("[\u0800-\uffff]")
+# U+0800 to U+FFFF, said as what it is not: `re` takes four milliseconds to compile the class that names all of them.
+_WIDE: Final = re.compile("[^\0-\u07ff\U00010000-\U0010ffff]")
 _WIDE_LEAST: Final = 3
 _DAMAGED_SAMPLE: Final = 1_000_000
 _HALF_KANA: Final = re.compile("[\uff61-\uff9f]")

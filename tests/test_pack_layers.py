@@ -11,7 +11,7 @@ import pytest
 from made_packs import TOPICS, make, rule, write
 
 from aiguard import pack as packs
-from aiguard.api import check_text
+from aiguard.api import check_text, review_text
 from aiguard.errors import PackError
 from aiguard.examples import run_examples
 from aiguard.model import Config, Pack, Severity, Verdict
@@ -96,7 +96,7 @@ def test_packs_extend_packs_by_name_and_by_path(tmp_path: Path) -> None:
     assert ids(packs.load(ward)) - ids(packs.load(county)) == {"city-word"}
     report = check_text("県の合言葉と市の合言葉", config=Config(pack=str(ward)))
     assert {each.rule for each in report.findings} == {"county-word", "city-word"}
-    assert packs.load(ward).layers == tuple(map(str, (ward, city, county, root() / "common")))
+    assert packs.load(ward).layers == tuple(str(each.resolve()) for each in (ward, city, county, root() / "common"))
 
 
 def test_a_pack_may_leave_sections_and_topics_to_the_one_below(tmp_path: Path) -> None:
@@ -150,6 +150,9 @@ def test_a_pack_that_extends_itself_is_refused(tmp_path: Path) -> None:
         ("words.toml", "towns = 'word'", None, "towns"),
         ("organisation.toml", "phone = []", None, "phone"),
         ("attribution.toml", "requires = 'always'", None, "requires"),
+        ("attribution.toml", "section = 'C'\nrequired = 'never'", None, "required"),
+        ("attribution.toml", "section = 'C'\nform = '{name}{name}'", None, "form"),
+        ("attribution.toml", "section = 'C'\nalso = ['{mane}で作成']", None, "also"),
         ("classification.toml", "[[label]]\nseverity = 'high'\nwords = ['甲']", None, "label[0].severity"),
         ("classification.toml", "[[label]]\nseverity = 'warn'\nwords = []", None, "label[0].words"),
         ("changes.toml", "remove = ['nothing-like-it']", None, "remove"),
@@ -165,6 +168,37 @@ def test_a_mistake_is_named_in_the_layer_that_has_it(
     write(county, file, text)
     assert place(county) == (file, rule_id, key)
     assert place(city) == (f"county/{file}", rule_id, key)
+
+
+def test_a_mistake_in_the_head_of_a_layer_below_is_its_own(tmp_path: Path) -> None:
+    county = make(tmp_path, "county")
+    city = make(tmp_path, "city", "county")
+    head = (county / "guideline.toml").read_text(encoding="utf-8")
+    write(county, "guideline.toml", head.replace('kind = "prohibition"', 'kind = "rule"', 1))
+    assert place(city) == ("county/guideline.toml", None, "section[0].kind")
+
+
+def test_a_statement_belongs_to_a_section_of_the_guideline(city: Path) -> None:
+    write(city, "attribution.toml", 'section = "Z"')
+    assert place(city) == ("attribution.toml", None, "section")
+
+
+def test_a_guideline_that_wants_no_statement_never_misses_one(tmp_path: Path) -> None:
+    city = make(tmp_path, "city", topics=TOPICS | {"attribution": []})
+    (city / "attribution.toml").unlink()
+    report = review_text("図書館だより\n", ai_used=True, config=Config(pack=str(city)))
+    assert report.attribution is not None
+    assert (report.attribution.status, report.verdict) == ("not_needed", Verdict.PASS)
+    assert not {"attribution-missing", "attribution-malformed"} & ids(packs.load(city))
+
+
+def test_a_pack_adds_services_to_those_that_all_know(city: Path) -> None:
+    write(city, "attribution.toml", 'section = "C"\n[[services]]\nname = "星見AI"\naliases = ["ほしみ"]\n')
+    services = [each.name for each in packs.load(city).attribution.services]
+    assert {"星見AI", "ChatGPT", "QommonsAI"} <= set(services)
+    report = review_text("図書館だより\n【ほしみ】により作成", ai_used=True, config=Config(pack=str(city)))
+    assert report.attribution is not None
+    assert (report.attribution.status, report.attribution.ai_names) == ("ok", ("星見AI",))
 
 
 def test_a_rule_that_is_removed_is_gone(city: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from typing import TYPE_CHECKING
@@ -86,7 +87,8 @@ def _edition(city: str, folder: Path, base: str) -> dict[str, str]:
         "title": loaded.guideline.title,
         "edition": f"{loaded.guideline.edition}の次の版",
     }
-    lines = [f'{key} = "{value}"' for key, value in (head | {"extends": extends}).items()]
-    body = text[text.index("[") :] if text.startswith("[") else text[text.index("\n[") + 1 :]
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in (head | {"extends": extends}).items()]
+    at = f"\n{text}".find("\n[")
+    body = text[at:] if at >= 0 else ""
     note = f"# {city}: 「{extends}」の次の版。書かないものは、すべて「{extends}」のままです。\n"
     return {"guideline.toml": note + "\n".join(lines) + "\n\n" + body}

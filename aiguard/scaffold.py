@@ -79,7 +79,7 @@ def _edition(city: str, folder: Path, base: str) -> dict[str, str]:
     """Return the head of another edition: that of the pack it builds on, with its name, and all else left to it."""
     old = packs.find(base)
     loaded = packs.load(old)
-    text = (old / "guideline.toml").read_text(encoding="utf-8")
+    text = (old / "guideline.toml").read_text(encoding="utf-8-sig")
     shipped = old.is_relative_to(resources.root())
     extends = old.name if shipped else os.path.relpath(old.resolve(), folder.resolve()).replace(os.sep, "/")
     head = {

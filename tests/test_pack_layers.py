@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -60,6 +61,33 @@ def test_shared_rules_cite_the_sections_that_the_pack_gives_their_topics(city: P
     assert "catch-copy" not in cited
     finding = check_text("個人番号は1234 5678 9018です", config=Config(pack=str(city))).findings[0]
     assert finding.sections == ("A",)
+
+
+@pytest.mark.parametrize(
+    ("topics", "statement"),
+    [
+        ({topic: ["A"] for topic in TOPICS}, 'section = "A"'),
+        (
+            TOPICS | {"personal": [], "secrets": [], "works": []},
+            'section = "C"\nrequired = "declared"\nwording = "free"',
+        ),
+        (
+            TOPICS | {"personal-published": [], "facts": []},
+            'section = "C"\nrequired = "always"\nform = "※（{name}で作成）"',
+        ),
+        (TOPICS, 'section = "C"\nname = "optional"\nform = "この資料は{name}を使って作りました。"'),
+        (TOPICS, 'section = "C"\nname = "optional"\nwording = "free"'),
+        (TOPICS, 'section = "C"\nform = "※この文章は生成AIを使用して作成しました"\nalso = ["AI使用"]'),
+    ],
+)
+def test_examples_of_shared_rules_hold_in_whatever_pack(
+    tmp_path: Path, topics: dict[str, list[str]], statement: str
+) -> None:
+    city = make(tmp_path, "city", topics=topics)
+    write(city, "attribution.toml", statement)
+    write(city, "classification.toml", '[[label]]\nseverity = "warn"\nwords = ["甲種"]\n')
+    write(city, "words.toml", 'towns = ["星見台"]\nshort_towns = ["中"]')
+    assert run_examples(packs.load(city)).failures == ()
 
 
 def test_a_rule_of_two_topics_cites_their_sections_in_the_order_of_the_guideline() -> None:
@@ -199,6 +227,20 @@ def test_a_pack_adds_services_to_those_that_all_know(city: Path) -> None:
     report = review_text("図書館だより\n【ほしみ】により作成", ai_used=True, config=Config(pack=str(city)))
     assert report.attribution is not None
     assert (report.attribution.status, report.attribution.ai_names) == ("ok", ("星見AI",))
+
+
+def test_files_may_begin_with_the_mark_that_editors_put_there(city: Path) -> None:
+    for file in city.glob("*.toml"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    assert len(packs.load(city).rules) > 100
+
+
+@pytest.mark.parametrize("text", ['form = "閉じない', 'form ＝ "全角"', "form = ”全角”", 'form = "a"\nform = "b"'])
+def test_a_file_that_is_no_toml_is_named_with_the_line_and_a_mend(city: Path, text: str) -> None:
+    write(city, "attribution.toml", f'section = "C"\n{text}')
+    error = mistake(city)
+    assert (error.file, "全角" in error.hint) == ("attribution.toml", True)
+    assert re.search("[23]行目の", error.message)
 
 
 def test_a_rule_that_is_removed_is_gone(city: Path) -> None:

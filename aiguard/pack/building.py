@@ -121,7 +121,7 @@ def _fills(attribution: AttributionRule, classification: Classification) -> dict
     return {
         "{statement}": attribution.form.replace("{name}", blank),
         "{statement:ChatGPT}": attribution.form.replace("{name}", "ChatGPT"),
-        "{statement:blank}": attribution.form.replace("{name}", blank) if named else None,
+        "{statement:blank}": attribution.form.replace("{name}", blank).strip("※*・ 。") if named else None,
         "{statement:wrong}": wrong,
         "{evident}": None if attribution.required == "declared" else "",
         "{not:always}": None if attribution.required == "always" else "",

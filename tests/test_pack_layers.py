@@ -13,6 +13,7 @@ from made_packs import TOPICS, make, rule, write
 
 from aiguard import pack as packs
 from aiguard.api import check_text, review_text
+from aiguard.describe import gaps
 from aiguard.errors import PackError
 from aiguard.examples import run_examples
 from aiguard.model import Config, Pack, Severity, Verdict
@@ -100,6 +101,15 @@ def test_a_topic_that_is_not_mapped_is_named_with_the_mend(tmp_path: Path) -> No
     error = mistake(make(tmp_path, "city", topics={key: at for key, at in TOPICS.items() if key != "misuse"}))
     assert (error.file, error.rule, error.key) == ("guideline.toml", None, "topics.misuse")
     assert "misuse = []" in error.hint
+
+
+def test_an_optional_topic_that_is_not_mapped_is_not_looked_at_and_said(tmp_path: Path) -> None:
+    city = make(tmp_path, "city")
+    write(city, "topics.toml", '[later]\ntitle = "題"\nabout = "文"\noptional = true')
+    write(city, "rules/own.toml", rule("word", "合言葉").replace('"secrets"', '"later"'))
+    pack = packs.load(city)
+    assert "word" not in ids(pack)
+    assert "調べない話題: later（topics の later = []）" in gaps(pack)
 
 
 @pytest.mark.parametrize(

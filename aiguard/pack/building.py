@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from aiguard.errors import PackError, suggest
 from aiguard.model import Classification, Guideline, Organisation, Pack, Topic, Wording
 from aiguard.pack import rules, source, statement, words
@@ -55,7 +57,8 @@ def _guideline(found: Sequence[Layer], topics: dict[str, Topic]) -> Guideline:
     raw |= {"topics": merged} if isinstance(own.get("topics", {}), dict) else {}
     guideline: Guideline = source.convert(raw, Guideline, HEAD)
     _check_topics(guideline, topics)
-    return guideline
+    unasked: dict[str, tuple[str, ...]] = {name: () for name, topic in topics.items() if topic.optional}
+    return replace(guideline, topics=unasked | guideline.topics)
 
 
 def _check_topics(guideline: Guideline, topics: dict[str, Topic]) -> None:

@@ -42,11 +42,20 @@ def _failures(rule: Rule, pack: Pack, compiled: dict[Use, Compiled]) -> Iterator
     for example in rule.examples.match:
         wanted = spans(example)
         found = _found(rule, plain(example), pack, compiled)
-        if (wanted and not set(wanted) <= found) or (not wanted and not found):
+        missed = not set(wanted) <= found if wanted else not found
+        if missed and not _is_spoken_for(rule, plain(example), compiled):
             yield f"{place}: 見つかりません: {example}"
     for example in rule.examples.no_match:
         if _found(rule, example, pack, compiled, Severity.WARN):
             yield f"{place}: 見つけてはいけません: {example}"
+
+
+def _is_spoken_for(rule: Rule, text: str, compiled: dict[Use, Compiled]) -> bool:
+    """Tell whether another rule speaks of the section of a rule of meaning, which then is silent; packs join sections."""
+    if rule.kind != "meaning":
+        return False
+    hits, _ = scan(Document("-", Use.PROMPT, (Segment(text),)), compiled[Use.PROMPT])
+    return any(set(hit.sections) & set(rule.sections.prompt) for hit in hits if hit.severity is not Severity.NOTE)
 
 
 def plain(example: str) -> str:

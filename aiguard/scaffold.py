@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from typing import TYPE_CHECKING
@@ -78,7 +79,7 @@ def _edition(city: str, folder: Path, base: str) -> dict[str, str]:
     """Return the head of another edition: that of the pack it builds on, with its name, and all else left to it."""
     old = packs.find(base)
     loaded = packs.load(old)
-    text = (old / "guideline.toml").read_text(encoding="utf-8")
+    text = (old / "guideline.toml").read_text(encoding="utf-8-sig")
     shipped = old.is_relative_to(resources.root())
     extends = old.name if shipped else os.path.relpath(old.resolve(), folder.resolve()).replace(os.sep, "/")
     head = {
@@ -86,7 +87,8 @@ def _edition(city: str, folder: Path, base: str) -> dict[str, str]:
         "title": loaded.guideline.title,
         "edition": f"{loaded.guideline.edition}の次の版",
     }
-    lines = [f'{key} = "{value}"' for key, value in (head | {"extends": extends}).items()]
-    body = text[text.index("[") :] if text.startswith("[") else text[text.index("\n[") + 1 :]
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in (head | {"extends": extends}).items()]
+    at = f"\n{text}".find("\n[")
+    body = text[at:] if at >= 0 else ""
     note = f"# {city}: 「{extends}」の次の版。書かないものは、すべて「{extends}」のままです。\n"
     return {"guideline.toml": note + "\n".join(lines) + "\n\n" + body}

@@ -71,6 +71,36 @@ def test_what_is_not_in_the_form_of_the_city_is_not(form: str, text: str, expect
     assert status(text, form=form) == expected
 
 
+_BEFORE = ("", "※", "この文章は", "本資料は、", "作成協力：", "Created with ", "【お知らせ】", "（", "AI：")
+_AFTER = (
+    "",
+    "により作成",
+    "を使用して作成しました。",
+    "で生成",
+    "使用",
+    "）",
+    "（生成AI）により作成",
+    "の協力で書きました",
+)
+_AROUND = ("{name}", "【{name}】", "「{name}」", "[{name}]", "（{name}）", "＜{name}＞")
+
+
+@pytest.mark.parametrize("before", _BEFORE)
+@pytest.mark.parametrize("after", _AFTER)
+def test_whatever_the_form_what_fills_it_is_ok(before: str, after: str) -> None:
+    for form in (f"{before}{name}{after}" for name in _AROUND):
+        if form.replace("{name}", "").strip("※"):
+            for declared in (GPT, USED):
+                assert status(form.format(name="ChatGPT"), declared, form=form) == "ok", form
+            assert status(form.format(name="ほしみAI"), Declared(("ほしみAI",)), form=form) == "ok", form
+
+
+def test_brackets_that_may_be_left_out_are_those_of_the_form() -> None:
+    assert status("ChatGPTで生成", form="『{name}』で生成") == "malformed"
+    assert status("ChatGPTで生成", form="『{name}』で生成", brackets="optional") == "ok"
+    assert status("ChatGPTにより作成", form="『{name}』で生成", brackets="optional") == "malformed"
+
+
 @pytest.mark.parametrize("form", [BARE, TAIL, ROUND, LEAD])
 def test_another_ai_than_the_one_declared_is_wrong_in_any_form(form: str) -> None:
     assert status(form.format(name="Gemini"), GPT, form=form) == "malformed"

@@ -23,6 +23,11 @@ key-check = "0"
 [[accepted]]
 path = "a.txt"
 rule = "{}"
+severity = "warn"
+places = 1
+reason = "公開済み"
+date = 2026-04-01
+keys = ["0123456789012345678901234567890123456789"]
 """
 
 
@@ -94,7 +99,9 @@ def test_accepted_findings_of_rules_that_are_gone_are_shown(call: Call, desk: Pa
     done = call("pack", "diff", "old", "new", "--baseline", "accepted.toml")
     assert done.returncode == 1
     assert '× accepted.toml: 受け入れた指摘の rule = "gone": なくなります' in done.stdout
-    (desk / "accepted.toml").write_text(BASELINE.format("gate"), encoding="utf-8")
+    (desk / "aiguard-baseline.toml").write_text(BASELINE.format("gone"), encoding="utf-8")
+    assert "× aiguard-baseline.toml" in call("pack", "diff", "old", "new").stdout
+    (desk / "accepted.toml").write_text(BASELINE.format("fresh"), encoding="utf-8")
     assert call("pack", "diff", "old", "new", "--baseline", "accepted.toml").returncode == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -11,7 +12,8 @@ import pytest
 from made_packs import TOPICS, make, rule, write
 
 from aiguard import pack as packs
-from aiguard.api import check_text
+from aiguard.api import check_text, review_text
+from aiguard.describe import gaps
 from aiguard.errors import PackError
 from aiguard.examples import run_examples
 from aiguard.model import Config, Pack, Severity, Verdict
@@ -62,6 +64,33 @@ def test_shared_rules_cite_the_sections_that_the_pack_gives_their_topics(city: P
     assert finding.sections == ("A",)
 
 
+@pytest.mark.parametrize(
+    ("topics", "statement"),
+    [
+        ({topic: ["A"] for topic in TOPICS}, 'section = "A"'),
+        (
+            TOPICS | {"personal": [], "secrets": [], "works": []},
+            'section = "C"\nrequired = "declared"\nwording = "free"',
+        ),
+        (
+            TOPICS | {"personal-published": [], "facts": []},
+            'section = "C"\nrequired = "always"\nform = "※（{name}で作成）"',
+        ),
+        (TOPICS, 'section = "C"\nname = "optional"\nform = "この資料は{name}を使って作りました。"'),
+        (TOPICS, 'section = "C"\nname = "optional"\nwording = "free"'),
+        (TOPICS, 'section = "C"\nform = "※この文章は生成AIを使用して作成しました"\nalso = ["AI使用"]'),
+    ],
+)
+def test_examples_of_shared_rules_hold_in_whatever_pack(
+    tmp_path: Path, topics: dict[str, list[str]], statement: str
+) -> None:
+    city = make(tmp_path, "city", topics=topics)
+    write(city, "attribution.toml", statement)
+    write(city, "classification.toml", '[[label]]\nseverity = "warn"\nwords = ["甲種"]\n')
+    write(city, "words.toml", 'towns = ["星見台"]\nshort_towns = ["中"]')
+    assert run_examples(packs.load(city)).failures == ()
+
+
 def test_a_rule_of_two_topics_cites_their_sections_in_the_order_of_the_guideline() -> None:
     pack = packs.load(packs.find("nagareyama"))
     found = next(each for each in pack.rules if each.id == "evaluation-result")
@@ -72,6 +101,15 @@ def test_a_topic_that_is_not_mapped_is_named_with_the_mend(tmp_path: Path) -> No
     error = mistake(make(tmp_path, "city", topics={key: at for key, at in TOPICS.items() if key != "misuse"}))
     assert (error.file, error.rule, error.key) == ("guideline.toml", None, "topics.misuse")
     assert "misuse = []" in error.hint
+
+
+def test_an_optional_topic_that_is_not_mapped_is_not_looked_at_and_said(tmp_path: Path) -> None:
+    city = make(tmp_path, "city")
+    write(city, "topics.toml", '[later]\ntitle = "題"\nabout = "文"\noptional = true')
+    write(city, "rules/own.toml", rule("word", "合言葉").replace('"secrets"', '"later"'))
+    pack = packs.load(city)
+    assert "word" not in ids(pack)
+    assert "調べない話題: later（topics の later = []）" in gaps(pack)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +134,7 @@ def test_packs_extend_packs_by_name_and_by_path(tmp_path: Path) -> None:
     assert ids(packs.load(ward)) - ids(packs.load(county)) == {"city-word"}
     report = check_text("県の合言葉と市の合言葉", config=Config(pack=str(ward)))
     assert {each.rule for each in report.findings} == {"county-word", "city-word"}
-    assert packs.load(ward).layers == tuple(map(str, (ward, city, county, root() / "common")))
+    assert packs.load(ward).layers == tuple(str(each.resolve()) for each in (ward, city, county, root() / "common"))
 
 
 def test_a_pack_may_leave_sections_and_topics_to_the_one_below(tmp_path: Path) -> None:
@@ -150,6 +188,9 @@ def test_a_pack_that_extends_itself_is_refused(tmp_path: Path) -> None:
         ("words.toml", "towns = 'word'", None, "towns"),
         ("organisation.toml", "phone = []", None, "phone"),
         ("attribution.toml", "requires = 'always'", None, "requires"),
+        ("attribution.toml", "section = 'C'\nrequired = 'never'", None, "required"),
+        ("attribution.toml", "section = 'C'\nform = '{name}{name}'", None, "form"),
+        ("attribution.toml", "section = 'C'\nalso = ['{mane}で作成']", None, "also"),
         ("classification.toml", "[[label]]\nseverity = 'high'\nwords = ['甲']", None, "label[0].severity"),
         ("classification.toml", "[[label]]\nseverity = 'warn'\nwords = []", None, "label[0].words"),
         ("changes.toml", "remove = ['nothing-like-it']", None, "remove"),
@@ -165,6 +206,51 @@ def test_a_mistake_is_named_in_the_layer_that_has_it(
     write(county, file, text)
     assert place(county) == (file, rule_id, key)
     assert place(city) == (f"county/{file}", rule_id, key)
+
+
+def test_a_mistake_in_the_head_of_a_layer_below_is_its_own(tmp_path: Path) -> None:
+    county = make(tmp_path, "county")
+    city = make(tmp_path, "city", "county")
+    head = (county / "guideline.toml").read_text(encoding="utf-8")
+    write(county, "guideline.toml", head.replace('kind = "prohibition"', 'kind = "rule"', 1))
+    assert place(city) == ("county/guideline.toml", None, "section[0].kind")
+
+
+def test_a_statement_belongs_to_a_section_of_the_guideline(city: Path) -> None:
+    write(city, "attribution.toml", 'section = "Z"')
+    assert place(city) == ("attribution.toml", None, "section")
+
+
+def test_a_guideline_that_wants_no_statement_never_misses_one(tmp_path: Path) -> None:
+    city = make(tmp_path, "city", topics=TOPICS | {"attribution": []})
+    (city / "attribution.toml").unlink()
+    report = review_text("図書館だより\n", ai_used=True, config=Config(pack=str(city)))
+    assert report.attribution is not None
+    assert (report.attribution.status, report.verdict) == ("not_needed", Verdict.PASS)
+    assert not {"attribution-missing", "attribution-malformed"} & ids(packs.load(city))
+
+
+def test_a_pack_adds_services_to_those_that_all_know(city: Path) -> None:
+    write(city, "attribution.toml", 'section = "C"\n[[services]]\nname = "星見AI"\naliases = ["ほしみ"]\n')
+    services = [each.name for each in packs.load(city).attribution.services]
+    assert {"星見AI", "ChatGPT", "QommonsAI"} <= set(services)
+    report = review_text("図書館だより\n【ほしみ】により作成", ai_used=True, config=Config(pack=str(city)))
+    assert report.attribution is not None
+    assert (report.attribution.status, report.attribution.ai_names) == ("ok", ("星見AI",))
+
+
+def test_files_may_begin_with_the_mark_that_editors_put_there(city: Path) -> None:
+    for file in city.glob("*.toml"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    assert len(packs.load(city).rules) > 100
+
+
+@pytest.mark.parametrize("text", ['form = "閉じない', 'form ＝ "全角"', "form = ”全角”", 'form = "a"\nform = "b"'])
+def test_a_file_that_is_no_toml_is_named_with_the_line_and_a_mend(city: Path, text: str) -> None:
+    write(city, "attribution.toml", f'section = "C"\n{text}')
+    error = mistake(city)
+    assert (error.file, "全角" in error.hint) == ("attribution.toml", True)
+    assert re.search("[23]行目の", error.message)
 
 
 def test_a_rule_that_is_removed_is_gone(city: Path) -> None:

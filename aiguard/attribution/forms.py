@@ -39,8 +39,12 @@ def compiled(form: str) -> Form:
         slot = rf"{opener}[^{opener}{closer}]{{0,60}}{closer}"
         lead = f"{_spelled(before[:-1])}\n?" if before[:-1] else ""
         return Form(_compile(rf"{lead}((?:{slot}{_LINK}){{0,3}}{slot})\n?{_spelled(after[1:])}"), _compile(slot))
+    if before and not after:
+        return Form(_compile(rf"{_spelled(before)}\n?([^。\n]{{1,40}})(?![^。\n])"))
     if before:
         return Form(_compile(rf"{_spelled(before)}\n?([^。\n]{{0,40}}?)\n?{_spelled(after)}"))
+    if after[0] in frames.OPENERS:  # what stands in brackets behind a name is taken for its version
+        return Form(_compile(rf"(?<![^。\n{_MARKS}])([^。\n{_MARKS}]{{1,40}}?)\n?{_spelled(after)}"))
     return Form(_compile(rf"((?:{MARK}{_LINK}){{0,3}}{MARK})\n?{_spelled(after)}"), marked=True)
 
 
@@ -48,6 +52,11 @@ def brackets(form: str) -> str:
     """Return the brackets that a form has round the name of an AI, or nothing."""
     before, name, after = form.partition("{name}")
     return before[-1] + after[0] if name and before[-1:] and after[:1] == _PAIRS.get(before[-1:]) else ""
+
+
+def words_after(form: str) -> str:
+    """Return what of a form stands behind the name and its brackets, as it stands in a text without noise."""
+    return _plain(form.partition("{name}")[2]).strip(frames.CLOSERS.replace("\\", "") + "。")
 
 
 def _plain(text: str) -> str:

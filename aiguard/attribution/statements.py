@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from aiguard.attribution import frames
-from aiguard.attribution.forms import Form, compiled
+from aiguard.attribution.forms import Form, brackets, compiled, words_after
 from aiguard.attribution.names import BLANKS, MARK, Kind, Lexicon, Slot, mark_names, read_slot
 from aiguard.model import Span
 from aiguard.text import View, fold, rewrite
@@ -59,8 +59,9 @@ def find_statements(source: str, view: View, words: Lexicon, rule: AttributionRu
     reading = Reading(source, plain, mark_names(plain, words), words)
     exact = tuple(sorted(_exact(reading, rule), key=lambda statement: statement.span))
     ends = [statement.span.end for statement in exact]
+    bare = words_after(rule.form) if rule.brackets == "optional" and brackets(rule.form) else ""
     others = (
-        *_loose(reading, bare=rule.brackets == "optional"),
+        *_loose(reading, bare),
         *_labels(reading),
         *_foreign(reading),
         *_notes(reading),
@@ -118,7 +119,8 @@ def _joined(slots: list[Slot]) -> Slot:
     return Slot(worst, tuple(dict.fromkeys(name for slot in slots for name in slot.names)))
 
 
-def _loose(reading: Reading, *, bare: bool) -> Iterator[Statement]:
+def _loose(reading: Reading, bare: str) -> Iterator[Statement]:
+    """Yield the statements in other words; a bare name before the words `bare` is as good as one in brackets."""
     text = reading.named.text
     pattern = _compile(rf"(?P<name>{_SLOT}|{MARK}|{_EMPTY}){frames.FRAME}(?={frames.END})")
     for match in pattern.finditer(text):
@@ -133,7 +135,7 @@ def _loose(reading: Reading, *, bare: bool) -> Iterator[Statement]:
         if role is frames.Subject.OTHERS:
             continue
         span = reading.named.to_source(match.start(), match.end())
-        exact = bare and slot.kind is Kind.NAMED and own_words
+        exact = bool(bare) and slot.kind is Kind.NAMED and bare in match[0].replace("\n", "")
         yield Statement(span, slot, exact, _sure(match, slot.kind, role, own_words=own_words))
 
 

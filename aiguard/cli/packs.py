@@ -77,11 +77,12 @@ def compare(
     from aiguard import differences
     from aiguard import pack as packs
     from aiguard.config import load
-    from aiguard.store.accepted import rules_of
+    from aiguard.store.baseline import DEFAULT, read
 
     one, other = (packs.load(packs.find(name)) for name in (old, new))
     found = differences.compare(one, other)
-    accepted = rules_of(baseline) if baseline else ()
+    file = baseline or (Path(DEFAULT) if Path(DEFAULT).is_file() else None)
+    accepted = [(str(file), entry.rule) for entry in read(file).accepted] if file else []
     listed = differences.references(found, load(Path(), config), accepted)
     typer.echo(differences.to_text(one, other, found, listed))
     raise typer.Exit(1 if any(each.broken for each in listed) else 0)

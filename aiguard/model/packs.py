@@ -80,10 +80,14 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Topic(Struct, frozen=True, forbid_unknown_fields=True):
-    """Describe what rules may be about, for packs to say which of their sections it is."""
+    """Describe what rules may be about, for packs to say which of their sections it is.
+
+    One that is `optional` is not looked at where a pack does not name it: packs made before it was there go on.
+    """
 
     title: str
     about: str
+    optional: bool = False
 
 
 class Guideline(Struct, frozen=True, forbid_unknown_fields=True):

@@ -52,7 +52,7 @@ def load(folder: Path) -> Pack:
 
     name, digest = kept.name_of(folder), kept.digest(folder)
     if known := stored.read(name, digest):
-        return replace(kept.decoded(known), root=str(folder))
+        return kept.decoded(known, folder)
     from aiguard.pack.building import build
 
     pack = replace(build(folder), digest=digest)

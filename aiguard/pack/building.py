@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from aiguard.errors import PackError, suggest
-from aiguard.model import AttributionRule, Classification, Guideline, Organisation, Pack, Topic, Wording
-from aiguard.pack import rules, source, words
+from aiguard.model import Classification, Guideline, Organisation, Pack, Topic, Wording
+from aiguard.pack import rules, source, statement, words
 from aiguard.pack.layers import HEAD, layers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from aiguard.model import AttributionRule
     from aiguard.pack.layers import Layer
 
 
@@ -21,7 +24,7 @@ def build(folder: Path) -> Pack:
     found = layers(folder)
     topics = _topics(found)
     guideline = _guideline(found, topics)
-    organisation, attribution = _organisation(found), _attribution(found, guideline)
+    organisation, attribution = _organisation(found), statement.read(found, guideline)
     classification = _classification(found)
     lists = words.gather(found) | words.of_classification(classification) | words.of_organisation(organisation)
     raws = rules.gather(found)
@@ -35,15 +38,18 @@ def build(folder: Path) -> Pack:
         attribution,
         str(folder),
         _document(found),
-        layers=tuple(str(layer.folder) for layer in reversed(found)),
+        layers=tuple(str(layer.folder.resolve()) for layer in reversed(found)),
         classification=classification,
     )
 
 
 def _guideline(found: Sequence[Layer], topics: dict[str, Topic]) -> Guideline:
     """Return the guideline of the pack, with sections and topics of the one below where it gives none."""
-    heads = [layer.tables(HEAD) if (layer.folder / HEAD).is_file() else {} for layer in found]
-    own = found[-1].tables(HEAD) or source.read(found[-1].folder / HEAD, HEAD)
+    heads = [layer.tables(HEAD) for layer in found]
+    own = heads[-1] or source.read(found[-1].folder / HEAD, HEAD)
+    for layer, head in zip(found[:-1], heads, strict=False):
+        if head:
+            source.convert({"section": []} | head, Guideline, layer.label(HEAD))
     given = next((head["section"] for head in reversed(heads) if "section" in head), None)
     mapped = [head.get("topics") for head in heads]
     merged = {key: value for each in mapped if isinstance(each, dict) for key, value in each.items()}
@@ -51,7 +57,8 @@ def _guideline(found: Sequence[Layer], topics: dict[str, Topic]) -> Guideline:
     raw |= {"topics": merged} if isinstance(own.get("topics", {}), dict) else {}
     guideline: Guideline = source.convert(raw, Guideline, HEAD)
     _check_topics(guideline, topics)
-    return guideline
+    unasked: dict[str, tuple[str, ...]] = {name: () for name, topic in topics.items() if topic.optional}
+    return replace(guideline, topics=unasked | guideline.topics)
 
 
 def _check_topics(guideline: Guideline, topics: dict[str, Topic]) -> None:
@@ -86,50 +93,6 @@ def _organisation(found: Sequence[Layer]) -> Organisation:
     return source.convert(merged, Organisation, "organisation.toml")  # type: ignore[no-any-return]
 
 
-def _attribution(found: Sequence[Layer], guideline: Guideline) -> AttributionRule:
-    """Return how AI-made text is declared; lists are added to those below, services of one name stand for each other."""
-    name = "attribution.toml"
-    merged: dict[str, Any] = {}
-    for layer in found:
-        raw = layer.tables(name)
-        source.convert({"section": ""} | raw, AttributionRule, layer.label(name))
-        merged = {**merged, **{key: _added(key, merged.get(key), value) for key, value in raw.items()}}
-    if guideline.topics.get("attribution") == ():
-        merged |= {"section": "", "required": "never"}
-    rule: AttributionRule = source.convert(merged, AttributionRule, name)
-    if rule.section and rule.section not in {section.id for section in guideline.section}:
-        problem_ = f"節「{rule.section}」は guideline.toml にありません"
-        raise PackError(problem_, file=name, key="section")
-    if wrong := problem(rule):
-        raise PackError(wrong[1], file=name, key=wrong[0])
-    return rule
-
-
-def problem(rule: AttributionRule) -> tuple[str, str] | None:
-    """Return the key and what is wrong with it."""
-    allowed = {
-        "required": ("evident", "declared", "always", *(("never",) if not rule.section else ())), "brackets": ("required", "optional"),
-        "documents": ("all", "published"), "use": ("any", "substantial"), "wording": ("exact", "free"),
-        "name": ("required", "optional"),
-    }  # fmt: skip
-    for key, values in allowed.items():
-        if getattr(rule, key) not in values:
-            return key, f"使えるもの: {'、'.join(values)}"
-    bare = rule.form.replace("{name}", "")
-    if rule.form.count("{name}") > 1 or "{" in bare or "}" in bare or not bare.strip("※ 　"):
-        return "form", "名前の入る所を {name} と一度だけ書くか、名前のない文を書いてください"
-    return None
-
-
-def _added(key: str, old: Any, new: Any) -> Any:  # noqa: ANN401 - TOML
-    if not isinstance(old, list) or not isinstance(new, list) or key == "also":
-        return new
-    if key != "services":
-        return old + [each for each in new if each not in old]
-    named = {each.get("name"): each for each in old} | {each.get("name"): each for each in new}
-    return list(named.values())
-
-
 def _classification(found: Sequence[Layer]) -> Classification:
     """Return the marks of classification; the labels of a layer stand for those below it, and its phrase."""
     name = "classification.toml"
@@ -161,7 +124,7 @@ def _fills(attribution: AttributionRule, classification: Classification) -> dict
     return {
         "{statement}": attribution.form.replace("{name}", blank),
         "{statement:ChatGPT}": attribution.form.replace("{name}", "ChatGPT"),
-        "{statement:blank}": attribution.form.replace("{name}", blank) if named else None,
+        "{statement:blank}": attribution.form.replace("{name}", blank).strip("※*・ 。") if named else None,
         "{statement:wrong}": wrong,
         "{evident}": None if attribution.required == "declared" else "",
         "{not:always}": None if attribution.required == "always" else "",

@@ -86,6 +86,10 @@ def _judged(tiers: Any, wanted: Any, file: str, rule: str) -> Any:  # noqa: ANN4
     pairs = wanted if isinstance(wanted, dict) else dict.fromkeys(known, wanted)
     if not all(each in known for pair in pairs.items() for each in pair):
         raise PackError(f"使えるもの: {'、'.join(known)}", file=file, rule=rule, key="severity")
-    if not isinstance(tiers, list):
-        return tiers
-    return [tier | {"severity": pairs.get(tier.get("severity"), tier.get("severity"))} for tier in tiers]
+    return [_graded(tier, pairs) for tier in tiers] if isinstance(tiers, list) else tiers
+
+
+def _graded(tier: Any, pairs: dict[str, str]) -> Any:  # noqa: ANN401 - TOML
+    if not isinstance(tier, dict) or not isinstance(tier.get("severity"), str):
+        return tier
+    return tier | {"severity": pairs.get(tier["severity"], tier["severity"])}

@@ -29,10 +29,14 @@ def digest(folder: Path) -> str:
     tells it from those.
     """
     code = Path(__file__).parent.parent
-    hashed = hashlib.sha256(f"{__version__} {msgspec.__version__} {folder.name}\n".encode())
+    place = folder.name if folder.is_relative_to(root()) else f"{folder.resolve()}
+{root()}"
+    hashed = hashlib.sha256(f"{__version__} {msgspec.__version__}
+{place}
+".encode())
     files = [*code.glob("*.py"), *(file for name in _CODE for file in (code / name).glob("*.py"))]
-    for place in _folders(folder):
-        files += [file for glob in _TABLES for file in place.glob(glob)]
+    for each in _folders(folder):
+        files += [file for glob in _TABLES for file in each.glob(glob)]
     for file in sorted(set(files)):
         hashed.update(f"\0{'/'.join(file.parts[-3:])}\0".encode() + file.read_bytes())
     return hashed.hexdigest()
@@ -53,9 +57,12 @@ def encoded(pack: Pack) -> bytes:
     return msgspec.msgpack.encode((bare, [msgspec.msgpack.encode(rule.spec) for rule in pack.rules]))
 
 
-def decoded(known: bytes) -> Pack:
-    """Return a pack that was kept."""
+def decoded(known: bytes, folder: Path) -> Pack:
+    """Return the pack in a folder that was kept; what is shipped may have been moved since."""
     pack, specs = msgspec.msgpack.decode(known, type=tuple[Pack, tuple[bytes, ...]])
     decoders = {kind: msgspec.msgpack.Decoder(DETECTORS[kind].Spec) for kind in {rule.kind for rule in pack.rules}}
-    rules = zip(pack.rules, specs, strict=True)
-    return replace(pack, rules=tuple(replace(rule, spec=decoders[rule.kind].decode(spec)) for rule, spec in rules))
+    pairs = zip(pack.rules, specs, strict=True)
+    rules = tuple(replace(rule, spec=decoders[rule.kind].decode(spec)) for rule, spec in pairs)
+    moved = (str(root() / Path(layer).name) for layer in pack.layers)
+    layers = tuple(moved) if folder.is_relative_to(root()) else pack.layers
+    return replace(pack, rules=rules, root=str(folder), layers=layers)

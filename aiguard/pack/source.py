@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _WHERE = re.compile(r" - at `\$\.?(.*)`$")
+_LINE = re.compile(r"at line (\d+) column (\d+)")
+_BROKEN = '「"」が閉じているか、全角の「＝」「”」「，」になっていないか、同じキーを二度書いていないかを見てください。'
 _FIELD = re.compile(r"(unknown|missing required) field `(.*?)`")
 
 
@@ -26,11 +28,13 @@ def read(file: Path, name: str) -> dict[str, Any]:
     import rtoml
 
     try:
-        return rtoml.loads(file.read_text(encoding="utf-8"))
+        return rtoml.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError):
         raise PackError("読めません", file=name, hint="UTF-8のファイルを置いてください") from None
     except rtoml.TomlParsingError as error:
-        raise PackError(f"TOMLとして読めません（{error}）", file=name) from None
+        at = _LINE.search(str(error))
+        where = f"{at[1]}行目の{at[2]}文字目のあたりが、" if at else ""
+        raise PackError(f"{where}TOMLとして読めません", file=name, hint=_BROKEN) from None
 
 
 def convert(raw: Any, into: Any, file: str, rule: str | None = None, key: str = "") -> Any:  # noqa: ANN401

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from aiguard import pack as packs
 from aiguard import policy, regexes, resources, verify
+from aiguard.approval import opened, service_hits
 from aiguard.attribution import Declared
 from aiguard.claims import claim_hits, claims_of
 from aiguard.compiling import Compiled, compile_pack
@@ -35,6 +36,7 @@ from aiguard.model import (
     Report,
     Rule,
     Section,
+    ServiceVerdict,
     Span,
     Suppression,
     Unchecked,
@@ -85,6 +87,7 @@ class Checker(Struct, frozen=True):
     records: Path | None = None
     accepted: Accepted | None = None
     chats: Checker | None = None
+    services: tuple[ServiceVerdict, ...] = ()
 
 
 def prepare(config: Config, use: Use, today: dt.date | None = None, declared: Declared | None = None) -> Checker:
@@ -174,6 +177,9 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     outside = [*statements, *_similar(document, page, checker)]
     if page and verified and found:
         outside += claim_hits(document, page, verified, found)
+    if checker.services:
+        hits = opened(hits, checker.services)
+        outside += service_hits(document, checker.compiled.rules, checker.services)
     judged = policy.apply(
         document,
         (*hits, *outside),

@@ -32,7 +32,7 @@ ROWS = (
         "page",
     ),
     ("readers", "writers", "detectors"),
-    ("resources", "pack", "config", "incident"),
+    ("resources", "pack", "config", "incident", "services"),
     (
         "compiling",
         "scanner",
@@ -49,6 +49,7 @@ ROWS = (
     ("reporters", "store"),
     (
         "explain",
+        "approval",
         "claims",
         "naming",
         "works",

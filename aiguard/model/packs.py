@@ -68,7 +68,10 @@ class Rule(Struct, frozen=True):
 
 
 class Section(Struct, frozen=True, forbid_unknown_fields=True):
-    """Describe a section or item of the guideline: its own title, the rest in our words."""
+    """Describe a section or item of the guideline: its own title, the rest in our words.
+
+    `command` is what a user types to be served in it.
+    """
 
     id: str
     title: str
@@ -77,6 +80,7 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True):
     asks: str
     reason: str
     todo: str = ""
+    command: str = ""
 
 
 class Topic(Struct, frozen=True, forbid_unknown_fields=True):
@@ -246,6 +250,7 @@ class Config(Struct, frozen=True):
     """
 
     pack: str | None = None
+    services: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     min_severity: Severity = Severity.NOTE

@@ -46,6 +46,7 @@ from aiguard.page import page_of
 from aiguard.precept import without_precepts
 from aiguard.quotation import without_quotations
 from aiguard.scanner import scan
+from aiguard.uses import use_of
 from aiguard.version import __version__
 
 if TYPE_CHECKING:
@@ -191,6 +192,8 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
         place = place_of(document.path, checker.accepted.root)
         judged = policy.suppress_accepted(document, judged, checker.accepted, place)
     unchecked = (*document.unchecked, *late)
+    if document.use is Use.PROMPT:
+        facts = replace(facts, task=use_of(document, checker.pack.uses))
     facts = replace(facts, notices=_notices(document, (*seen, *outside), judged, checker))
     findings = mask(document, judged, also=hits)
     verdict = policy.verdict(findings, unchecked)

@@ -40,6 +40,7 @@ ROWS = (
         "finding",
         "attribution",
         "quotation",
+        "uses",
         "precept",
         "verify",
         "similarity",
@@ -50,6 +51,7 @@ ROWS = (
     (
         "explain",
         "approval",
+        "checklist",
         "claims",
         "naming",
         "works",

@@ -10,6 +10,7 @@ import typer
 
 from aiguard.cli.baseline import baseline
 from aiguard.cli.check import check
+from aiguard.cli.checklist import checklist
 from aiguard.cli.evaluate import evaluate
 from aiguard.cli.incident import incident
 from aiguard.cli.inspect import config, doctor, guideline, rule
@@ -65,6 +66,7 @@ app.command()(rule)
 app.add_typer(pack, name="pack")
 app.add_typer(record, name="record")
 app.add_typer(services, name="services")
+app.add_typer(checklist, name="checklist")
 app.add_typer(baseline, name="baseline")
 app.add_typer(incident, name="incident")
 app.command()(config)

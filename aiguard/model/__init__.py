@@ -28,6 +28,7 @@ from aiguard.model.packs import (
     Tier,
     Topic,
     Trace,
+    UseKind,
     When,
     Wording,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "Trace",
     "Unchecked",
     "Use",
+    "UseKind",
     "Verdict",
     "When",
     "Wording",

@@ -207,6 +207,15 @@ class ClaimKind(Struct, frozen=True, forbid_unknown_fields=True):
     weight: int = 1
 
 
+class UseKind(Struct, frozen=True, forbid_unknown_fields=True):
+    """Describe a use of an AI (4) by patterns of the words that ask for it."""
+
+    id: str
+    title: str
+    strong: tuple[str, ...]
+    weak: tuple[str, ...] = ()
+
+
 class Wording(Struct, frozen=True, forbid_unknown_fields=True):
     """Say why and what to do, where a class of rules speaks of documents about to be published."""
 
@@ -230,6 +239,7 @@ class Pack(Struct, frozen=True):
     digest: str = ""
     layers: tuple[str, ...] = ()
     classification: Classification = Classification()
+    uses: tuple[UseKind, ...] = ()
 
 
 class Allow(Struct, frozen=True, forbid_unknown_fields=True):

@@ -31,7 +31,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter an option
     """生成AIを含む仕組みを作る前の確認表を作ります（6(2)）。"""
     from aiguard import pack as packs
     from aiguard.checklist import building, markdown_of, word_of
-    from aiguard.cli.run import save
+    from aiguard.cli.files import save
     from aiguard.errors import UsageError
 
     filled = (("仕組み", system), ("担当", section), ("生成AI", ai), ("事業者", provider))

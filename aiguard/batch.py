@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from aiguard import pack as packs
 from aiguard import policy, regexes, resources, verify
+from aiguard.approval import opened, service_hits
 from aiguard.attribution import Declared
 from aiguard.claims import claim_hits, claims_of
 from aiguard.compiling import Compiled, compile_pack
@@ -35,6 +36,7 @@ from aiguard.model import (
     Report,
     Rule,
     Section,
+    ServiceVerdict,
     Span,
     Suppression,
     Unchecked,
@@ -44,6 +46,7 @@ from aiguard.page import page_of
 from aiguard.precept import without_precepts
 from aiguard.quotation import without_quotations
 from aiguard.scanner import scan
+from aiguard.uses import use_of
 from aiguard.version import __version__
 
 if TYPE_CHECKING:
@@ -85,6 +88,7 @@ class Checker(Struct, frozen=True):
     records: Path | None = None
     accepted: Accepted | None = None
     chats: Checker | None = None
+    services: tuple[ServiceVerdict, ...] = ()
 
 
 def prepare(config: Config, use: Use, today: dt.date | None = None, declared: Declared | None = None) -> Checker:
@@ -174,6 +178,9 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     outside = [*statements, *_similar(document, page, checker)]
     if page and verified and found:
         outside += claim_hits(document, page, verified, found)
+    if checker.services:
+        hits = opened(hits, checker.services)
+        outside += service_hits(document, checker.compiled.rules, checker.services)
     judged = policy.apply(
         document,
         (*hits, *outside),
@@ -185,6 +192,8 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
         place = place_of(document.path, checker.accepted.root)
         judged = policy.suppress_accepted(document, judged, checker.accepted, place)
     unchecked = (*document.unchecked, *late)
+    if document.use is Use.PROMPT:
+        facts = replace(facts, task=use_of(document, checker.pack.uses))
     facts = replace(facts, notices=_notices(document, (*seen, *outside), judged, checker))
     findings = mask(document, judged, also=hits)
     verdict = policy.verdict(findings, unchecked)

@@ -30,6 +30,7 @@ _OWN, _SHARED = "aiguard.toml", "pyproject.toml"
 _TEXTS, _TABLES = tuple[str, ...], tuple[dict[str, Any], ...]
 _KEYS: dict[str, Any] = {
     "pack": str,
+    "services": str,
     "extend": str,
     "select": _TEXTS,
     "ignore": _TEXTS,
@@ -90,7 +91,9 @@ def override(
 def describe(config: Config) -> str:
     """Write the effective values as TOML, each with the file it came from; allowed texts are masked."""
     lines = [f"# 設定ファイル: {file}" for file in config.sources] or ["# 設定ファイルはありません"]
-    lines += [_line(config, key, getattr(config, _snake(key))) for key in ("pack", "min-severity", "fail-on")]
+    lines += [
+        _line(config, key, getattr(config, _snake(key))) for key in ("pack", "services", "min-severity", "fail-on")
+    ]
     lines += [_listing(config, key, getattr(config, key)) for key in ("select", "ignore", "exclude")]
     for position, entry in enumerate(config.allow):
         lines += ["", f"[[allow]]  # {config.origin('allow', position) or '既定'}"]
@@ -196,6 +199,8 @@ def _checked(file: str, table: Table) -> Table:
     values = _typed(file, table, _KEYS)
     if "pack" in values:
         values["pack"] = _located(file, values["pack"])
+    if "services" in values:
+        values["services"] = os.path.normpath(Path(file).parent / values["services"])
     if "allow" in values:
         values["allow"] = tuple(_allow(file, entry, f"allow（{n}番目）") for n, entry in enumerate(values["allow"], 1))
     if "organisation" in values:
@@ -248,7 +253,7 @@ def _combine(layers: Sequence[Layer]) -> Config:
     """Take single values and `select` from the nearest file that has them, and add up the other lists."""
     given: Table = {}
     origins: list[tuple[str, str]] = []
-    for key in ("pack", "select", "min-severity", "fail-on"):
+    for key in ("pack", "services", "select", "min-severity", "fail-on"):
         if holder := next((layer for layer in layers if key in layer[1]), None):
             given[_snake(key)] = holder[1][key]
             origins += [(key, holder[0])] * (len(holder[1][key]) if key == "select" else 1)

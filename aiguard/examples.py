@@ -81,6 +81,8 @@ def _found(
     if rule.kind == "verify":
         claims = find_claims(text, rule.spec.kind)
         return {claims[0].span} if worth_a_finding(claims, rule.spec.least) else set()
+    if rule.kind == "service":  # an example is a status that the register holds
+        return {Span(0, len(text))} if text == rule.spec.status else set()
     if rule.kind == "similarity":
         return _similar(rule, text)
     hits, _ = scan(Document("-", use, (Segment(text),)), compiled[use])

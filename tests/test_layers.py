@@ -33,7 +33,7 @@ ROWS = (
         "page",
     ),
     ("readers", "writers", "detectors"),
-    ("resources", "pack", "config", "incident"),
+    ("resources", "pack", "config", "incident", "services"),
     (
         "compiling",
         "scanner",
@@ -41,6 +41,7 @@ ROWS = (
         "finding",
         "attribution",
         "quotation",
+        "uses",
         "precept",
         "verify",
         "similarity",
@@ -50,6 +51,8 @@ ROWS = (
     ("reporters", "store"),
     (
         "explain",
+        "approval",
+        "checklist",
         "claims",
         "naming",
         "works",

@@ -10,6 +10,7 @@ import typer
 
 from aiguard.cli.baseline import baseline
 from aiguard.cli.check import check
+from aiguard.cli.checklist import checklist
 from aiguard.cli.evaluate import evaluate
 from aiguard.cli.incident import incident
 from aiguard.cli.inspect import config, doctor, guideline, rule
@@ -19,6 +20,7 @@ from aiguard.cli.record import record
 from aiguard.cli.report import report
 from aiguard.cli.review import review
 from aiguard.cli.scan import scan
+from aiguard.cli.services import services
 from aiguard.cli.unmask import unmask
 from aiguard.errors import AiguardError
 from aiguard.version import __version__
@@ -63,6 +65,8 @@ app.command()(guideline)
 app.command()(rule)
 app.add_typer(pack, name="pack")
 app.add_typer(record, name="record")
+app.add_typer(services, name="services")
+app.add_typer(checklist, name="checklist")
 app.add_typer(baseline, name="baseline")
 app.add_typer(incident, name="incident")
 app.command()(config)

@@ -26,6 +26,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     baseline: o.Baseline = None,
     key: o.KeyFile = None,
     quiet: o.Quiet = False,  # noqa: FBT002
+    ai: o.Meant = None,
     explain: o.Explain = False,  # noqa: FBT002
 ) -> None:
     """生成AIに入力する前の文章を点検します。"""
@@ -38,7 +39,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
             Request(
                 tuple(paths or ()), Use.PROMPT, files_from, stdin_filename, output_format, output, by, config, pack,
                 tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, explains=explain, jobs=jobs, quiet=quiet,
-                baseline=baseline, key=key,
+                baseline=baseline, key=key, meant=tuple(ai or ()),
             )
         )
     )  # fmt: skip

@@ -11,14 +11,16 @@ from aiguard.cli import options as o
 
 
 def guideline(
-    section: Annotated[str | None, typer.Argument(metavar="[SECTION]", help="節（例: 5(1)、5-1、8.4）")] = None,
+    section: Annotated[str | None, typer.Argument(metavar="[SECTION]", help="節（例: 5(1)、5-1、8.4、注3）")] = None,
+    search: Annotated[str | None, typer.Option("--search", metavar="TEXT", help="言葉で探します（例: 機密性）")] = None,
     pack: o.PackName = None,
 ) -> None:
     """ガイドラインの各節が求めることと、どう調べているかを表示します。"""
     from aiguard import pack as packs
-    from aiguard.describe import guideline_text
+    from aiguard.describe import found_text, guideline_text
 
-    typer.echo(guideline_text(packs.load(packs.find(pack)), section))
+    loaded = packs.load(packs.find(pack))
+    typer.echo(guideline_text(loaded, section) if search is None else found_text(loaded, search))
 
 
 def rule(

@@ -129,6 +129,10 @@ KeyFile = Annotated[
     typer.Option("--key", metavar="FILE", help="鍵のファイル（既定は、利用者専用のフォルダーの中の key.txt）"),
 ]
 Names = Annotated[list[str] | None, typer.Option("--ai", metavar="NAME", help="使った生成AIの名前（複数可）")]
+Meant = Annotated[
+    list[str] | None,
+    typer.Option("--ai", metavar="NAME", help="入力する生成AIの名前（複数可）。利用できるかも確かめます"),
+]
 
 Passphrase = Annotated[
     bool,

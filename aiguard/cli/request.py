@@ -46,6 +46,7 @@ class Request(Struct, frozen=True):
     baseline: Path | None = None
     key: Path | None = None
     quiet: bool = False
+    meant: tuple[str, ...] = ()
     by_role: bool = False
     selection: Selection | None = None
     state: Path | None = None

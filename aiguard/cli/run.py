@@ -71,6 +71,10 @@ def checker_of(request: Request, config: Config) -> Checker:
 
         accepted = accepted_for(request.baseline, request.key, checker.pack.guideline.id)
         checker = replace(checker, accepted=accepted)
+    if request.meant:
+        from aiguard.approval import with_services
+
+        checker = replace(checker, services=with_services(checker.pack, config.services, request.meant, checker.today))
     if request.against:
         checker = replace(checker, works=_works(request, config))
     return with_chats(checker) if request.by_role else checker

@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aiguard.detectors import address, cues, meaning, names, notice, pattern, similarity, statement, terms, verify
+from aiguard.detectors import (
+    address,
+    cues,
+    meaning,
+    names,
+    notice,
+    pattern,
+    service,
+    similarity,
+    statement,
+    terms,
+    verify,
+)
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -25,4 +37,5 @@ DETECTORS: dict[str, ModuleType] = {
     "attribution": statement,
     "similarity": similarity,
     "verify": verify,
+    "service": service,
 }

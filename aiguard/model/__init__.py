@@ -28,6 +28,7 @@ from aiguard.model.packs import (
     Tier,
     Topic,
     Trace,
+    UseKind,
     When,
     Wording,
 )
@@ -50,6 +51,7 @@ from aiguard.model.reports import (
     Summary,
     Suppression,
 )
+from aiguard.model.services import Decision, Register, RegisteredService, ServiceVerdict, Standing
 from aiguard.model.standins import Found, StandIn, StandIns, Style
 from aiguard.model.words import Coverage, Kind, Severity, Use, Verdict
 
@@ -65,6 +67,7 @@ __all__ = [
     "Classification",
     "Config",
     "Coverage",
+    "Decision",
     "Document",
     "DocumentReport",
     "Dropped",
@@ -86,16 +89,20 @@ __all__ = [
     "Pack",
     "Part",
     "ReadPart",
+    "Register",
+    "RegisteredService",
     "Report",
     "Rule",
     "Section",
     "SectionsByUse",
     "Segment",
     "Service",
+    "ServiceVerdict",
     "Severity",
     "Span",
     "StandIn",
     "StandIns",
+    "Standing",
     "Style",
     "Summary",
     "Suppression",
@@ -104,6 +111,7 @@ __all__ = [
     "Trace",
     "Unchecked",
     "Use",
+    "UseKind",
     "Verdict",
     "When",
     "Wording",

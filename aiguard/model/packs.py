@@ -68,7 +68,10 @@ class Rule(Struct, frozen=True):
 
 
 class Section(Struct, frozen=True, forbid_unknown_fields=True):
-    """Describe a section or item of the guideline: its own title, the rest in our words."""
+    """Describe a section or item of the guideline: its own title, the rest in our words.
+
+    `command` is what a user types to be served in it.
+    """
 
     id: str
     title: str
@@ -77,6 +80,7 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True):
     asks: str
     reason: str
     todo: str = ""
+    command: str = ""
 
 
 class Topic(Struct, frozen=True, forbid_unknown_fields=True):
@@ -207,6 +211,15 @@ class ClaimKind(Struct, frozen=True, forbid_unknown_fields=True):
     weight: int = 1
 
 
+class UseKind(Struct, frozen=True, forbid_unknown_fields=True):
+    """Describe a use of an AI (4) by patterns of the words that ask for it."""
+
+    id: str
+    title: str
+    strong: tuple[str, ...]
+    weak: tuple[str, ...] = ()
+
+
 class Wording(Struct, frozen=True, forbid_unknown_fields=True):
     """Say why and what to do, where a class of rules speaks of documents about to be published."""
 
@@ -230,6 +243,7 @@ class Pack(Struct, frozen=True):
     digest: str = ""
     layers: tuple[str, ...] = ()
     classification: Classification = Classification()
+    uses: tuple[UseKind, ...] = ()
 
 
 class Allow(Struct, frozen=True, forbid_unknown_fields=True):
@@ -250,6 +264,7 @@ class Config(Struct, frozen=True):
     """
 
     pack: str | None = None
+    services: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     min_severity: Severity = Severity.NOTE

@@ -62,7 +62,8 @@ def load(folder: Path) -> Pack:
 
 def patterns(pack: Pack) -> tuple[str, ...]:
     """Return the regular expressions of a pack as they will be compiled."""
-    return tuple(each for rule in pack.rules for each in DETECTORS[rule.kind].patterns(rule.spec))
+    of_uses = tuple(each for kind in pack.uses for each in (*kind.strong, *kind.weak))
+    return (*(each for rule in pack.rules for each in DETECTORS[rule.kind].patterns(rule.spec)), *of_uses)
 
 
 def check_patterns(pack: Pack) -> None:

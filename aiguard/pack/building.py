@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from aiguard.errors import PackError, suggest
-from aiguard.model import Classification, Guideline, Organisation, Pack, Topic, Wording
+from aiguard.model import Classification, Guideline, Organisation, Pack, Topic, UseKind, Wording
 from aiguard.pack import rules, source, statement, words
 from aiguard.pack.layers import HEAD, layers
 
@@ -40,6 +40,7 @@ def build(folder: Path) -> Pack:
         _document(found),
         layers=tuple(str(layer.folder.resolve()) for layer in reversed(found)),
         classification=classification,
+        uses=_uses(found),
     )
 
 
@@ -150,3 +151,13 @@ def _document(found: Sequence[Layer]) -> dict[str, Wording]:
         for layer in found
         for key, table in layer.tables(name).items()
     }
+
+
+def _uses(found: Sequence[Layer]) -> tuple[UseKind, ...]:
+    """Return the uses of the nearest layer that lists any."""
+    name = "uses.toml"
+    for layer in reversed(found):
+        if listed := layer.tables(name).get("use"):
+            kinds: tuple[UseKind, ...] = source.convert(listed, tuple[UseKind, ...], layer.label(name), key="use")
+            return kinds
+    return ()

@@ -1,0 +1,116 @@
+"""The AI that a prompt is meant for is judged by the register, which one command edits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aiguard import pack as packs
+from aiguard.errors import ConfigError
+from aiguard.services import judge, register
+
+ROOT = Path(__file__).parent.parent
+MARKED = "次の資料を要約してください。\n\n【機密性2】\n来年の研修の進め方を庁内で検討している資料です。\n"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    (tmp_path / "aiguard.toml").write_text('services = "services.toml"\n', encoding="utf-8")
+    (tmp_path / "services.toml").write_text("# 担当の覚え書き\n", encoding="utf-8")
+    (tmp_path / "p.txt").write_text("春祭りのあいさつ文を作ってください。\n", encoding="utf-8")
+    return tmp_path
+
+
+def run(desk: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-m", "aiguard", *words]
+    return subprocess.run(command, cwd=desk, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def rules(result: subprocess.CompletedProcess[str]) -> dict[str, str]:
+    findings = json.loads(result.stdout)["documents"][0]["findings"]
+    return {finding["rule"]: finding["severity"] for finding in findings}
+
+
+def test_a_suspended_ai_blocks_with_day_and_reason_until_it_is_resumed(desk: Path) -> None:
+    said = ("--by", "情報政策課長", "--reason", "規約の変更", "--date", "2026-04-01")
+    assert run(desk, "services", "suspend", "チャットGPT", *said).returncode == 0
+    result = run(desk, "check", "--ai", "ＣｈａｔＧＰＴ", "p.txt", "--format", "json")
+    assert (result.returncode, rules(result)) == (1, {"service-suspended": "block"})
+    assert "2026-04-01から" in result.stdout
+    assert "規約の変更" in result.stdout
+    assert run(desk, "services", "resume", "ChatGPT", "--by", "同", "--reason", "確認").returncode == 0
+    assert run(desk, "check", "--ai", "ChatGPT", "p.txt").returncode == 0
+    assert (desk / "services.toml").read_text(encoding="utf-8").startswith("# 担当の覚え書き\n")
+
+
+def test_an_unlisted_ai_is_a_note_and_no_ai_says_nothing(desk: Path) -> None:
+    result = run(desk, "check", "--ai", "そらAI", "p.txt", "--format", "json")
+    assert (result.returncode, rules(result)) == (0, {"service-unlisted": "note"})
+    assert rules(run(desk, "check", "p.txt", "--format", "json")) == {}
+
+
+def test_resuming_does_not_approve_what_was_never_approved(desk: Path) -> None:
+    (desk / "services.toml").write_text('[[service]]\nname = "そらAI"\nstatus = "not-approved"\n', encoding="utf-8")
+    assert run(desk, "services", "resume", "そらAI", "--by", "同", "--reason", "確認").returncode == 0
+    result = run(desk, "check", "--ai", "そらAI", "p.txt", "--format", "json")
+    assert (result.returncode, rules(result)) == (1, {"service-not-approved": "block"})
+
+
+def test_only_the_organisation_opens_a_class_and_never_a_secret_one(desk: Path) -> None:
+    (desk / "p.txt").write_text(MARKED, encoding="utf-8")
+    closed = run(desk, "check", "--ai", "QommonsAI", "p.txt", "--format", "json")
+    assert "block" in rules(closed).values()
+    own = '[[service]]\nname = "QommonsAI"\nclasses = ["confidential-2"]\n'
+    (desk / "services.toml").write_text(own, encoding="utf-8")
+    opened = run(desk, "check", "--ai", "QommonsAI", "p.txt", "--format", "json")
+    assert set(rules(opened).values()) == {"note"}
+    both = run(desk, "check", "--ai", "QommonsAI", "--ai", "ChatGPT", "p.txt", "--format", "json")
+    assert "block" in rules(both).values()
+    for name in ("personal", "confidential-3"):
+        (desk / "services.toml").write_text(own.replace("confidential-2", name), encoding="utf-8")
+        refused = run(desk, "check", "--ai", "QommonsAI", "p.txt")
+        assert (refused.returncode, name in refused.stderr) == (2, True)
+
+
+def test_a_register_that_cannot_be_read_stops_the_check(desk: Path) -> None:
+    (desk / "services.toml").unlink()
+    assert run(desk, "check", "--ai", "ChatGPT", "p.txt").returncode == 2
+    (desk / "services.toml").write_text("[[service", encoding="utf-8")
+    assert run(desk, "check", "--ai", "ChatGPT", "p.txt").returncode == 2
+
+
+def test_a_decision_needs_a_listed_ai_and_leaves_the_file_as_it_was_otherwise(desk: Path) -> None:
+    before = (desk / "services.toml").read_bytes()
+    assert run(desk, "services", "suspend", "そらAI", "--by", "同", "--reason", "確認").returncode == 2
+    assert (desk / "services.toml").read_bytes() == before
+    assert sorted(each.name for each in desk.iterdir()) == ["aiguard.toml", "p.txt", "services.toml"]
+
+
+def test_outside_its_days_an_ai_is_not_approved(desk: Path) -> None:
+    own = desk / "services.toml"
+    own.write_text('[[service]]\nname = "ChatGPT"\nvalid_until = 2026-03-31\n', encoding="utf-8")
+    known = register(packs.load(packs.find(None)), str(own))
+    assert judge(known, "ChatGPT", dt.date(2026, 3, 31)).status == "approved"
+    assert judge(known, "ChatGPT", dt.date(2026, 4, 1)).status == "not-approved"
+
+
+def test_two_entries_of_one_name_are_refused(desk: Path) -> None:
+    own = desk / "services.toml"
+    own.write_text('[[service]]\nname = "A"\n[[service]]\nname = "ａ"\n', encoding="utf-8")
+    with pytest.raises(ConfigError):
+        register(packs.load(packs.find(None)), str(own))
+
+
+def test_every_section_names_a_command_and_every_note_can_be_looked_up(desk: Path) -> None:
+    sections = packs.load(packs.find(None)).guideline.section
+    assert [section.id for section in sections if not section.command] == []
+    for words in (["注3"], ["--search", "機密性"], ["--search", "未検査"]):
+        assert run(desk, "guideline", *words).returncode == 0
+    assert run(desk, "guideline", "--search", "ありえない語").returncode == 2

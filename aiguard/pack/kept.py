@@ -29,11 +29,8 @@ def digest(folder: Path) -> str:
     tells it from those.
     """
     code = Path(__file__).parent.parent
-    place = folder.name if folder.is_relative_to(root()) else f"{folder.resolve()}
-{root()}"
-    hashed = hashlib.sha256(f"{__version__} {msgspec.__version__}
-{place}
-".encode())
+    place = folder.name if folder.is_relative_to(root()) else f"{folder.resolve()}\n{root()}"
+    hashed = hashlib.sha256(f"{__version__} {msgspec.__version__}\n{place}\n".encode())
     files = [*code.glob("*.py"), *(file for name in _CODE for file in (code / name).glob("*.py"))]
     for each in _folders(folder):
         files += [file for glob in _TABLES for file in each.glob(glob)]

@@ -78,10 +78,15 @@ class Runs(dict[str, int]):
         return record
 
     def known(self, text: str) -> Iterator[str]:
-        """Return the known runs of a text, each once; what begins with a letter is read when one comes up."""
+        """Return the known runs of a text, each once; what begins with a letter is read when one comes up.
+
+        A letter counts as read only once it is, so that threads may share the table.
+        """
         for letter in self._unread.keys() & set(text):
-            line, at = self._unread.pop(letter)
-            self.places.update(zip(line.split("\t"), count(at), strict=False))
+            line, at = self._unread.get(letter, ("", 0))
+            if line:
+                self.places.update(zip(line.split("\t"), count(at), strict=False))
+                self._unread.pop(letter, None)
         return filter(self.places.__contains__, runs(text))
 
 

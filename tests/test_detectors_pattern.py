@@ -45,7 +45,7 @@ def _found(text: str, *, delimiter: str | None = None) -> list[Found]:
     found = {
         Found(hit.rule.entity, text[hit.span.start : hit.span.end], hit.severity)
         for hit in settle(document, hits)
-        if hit.rule.file.startswith("rules/personal-") and hit.rule.entity != "PERSON" and hit.severity.rank > 1
+        if hit.rule.file.startswith("common/rules/personal-") and hit.rule.entity != "PERSON" and hit.severity.rank > 1
     }
     return sorted(found)
 

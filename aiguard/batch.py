@@ -70,8 +70,8 @@ class Checker(Struct, frozen=True):
     """Hold what every document of a run is checked with.
 
     `declarations` say of single documents, by the name of `declared_name`, what `declared` says of the rest; `prompt`
-    is what the AI was asked for a draft, as far as it is known. `chats` checks what was entered in chats, where these
-    are told apart by who speaks.
+    is what the AI was asked for a draft, as far as it is known. `chats` are the rules of prompts for what was entered in
+    chats, where these are told apart by who speaks.
     """
 
     pack: Pack
@@ -87,7 +87,7 @@ class Checker(Struct, frozen=True):
     names: tuple[str, ...] = ()
     records: Path | None = None
     accepted: Accepted | None = None
-    chats: Checker | None = None
+    chats: Compiled | None = None
     services: tuple[ServiceVerdict, ...] = ()
 
 
@@ -125,7 +125,7 @@ def place_of(path: str, root: str) -> str:
 def with_chats(checker: Checker) -> Checker:
     """Return a checker of documents that checks what was entered in a chat as a prompt."""
     compiled = compile_pack(checker.pack, Use.PROMPT, resources.lexicon, resources.name_model, resources.classifier)
-    return replace(checker, chats=replace(checker, compiled=compiled, use=Use.PROMPT))
+    return replace(checker, chats=compiled)
 
 
 def report_inputs(inputs: Iterable[Input], checker: Checker) -> Iterator[DocumentReport]:
@@ -152,7 +152,8 @@ def report_by_role(document: Document, checker: Checker) -> tuple[DocumentReport
     from aiguard.readers.roles import parted
 
     entered, rest = parted(document)
-    prompt = (report_document(entered, checker.chats),) if entered else ()
+    of_prompts = replace(checker, compiled=checker.chats, use=Use.PROMPT, chats=None)
+    prompt = (report_document(entered, of_prompts),) if entered else ()
     return (*prompt, report_document(rest, checker)) if rest is not None else prompt
 
 

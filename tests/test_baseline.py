@@ -382,3 +382,13 @@ def test_a_directive_for_a_rule_that_is_switched_off_is_not_blamed(call: Call, d
     write(desk, "よい天気です aiguard:ignore[my-number] 見本\n", "a.txt")
     done = call("check", "a.txt", "--format", "json", "--ignore", "my-number")
     assert json.loads(done.stdout)["documents"][0]["facts"]["notices"] == []
+
+
+def test_what_was_entered_in_a_chat_is_accepted_like_the_rest(call: Call, texts: Path) -> None:
+    turns = [
+        {"role": "user", "content": f"個人番号は{NUMBER}です。"},
+        {"role": "assistant", "content": f"{NAME}様（{PHONE}）"},
+    ]
+    write(texts, json.dumps({"messages": turns}, ensure_ascii=False) + "\n", "chat.jsonl")
+    assert call("baseline", "create", "texts", "--reason", "公表済みのため", "--accept-block").returncode == 0
+    assert call("scan", "texts", "--baseline", FILE, "--fail-on", "warn").returncode == 0

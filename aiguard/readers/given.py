@@ -49,7 +49,7 @@ class Cause(StrEnum):
     LINK = "リンクのため"
     SUBMODULE = "サブモジュールのため"
     AGAIN = "同じファイルのため"
-    TWIN = "内容が同じため"
+    TWIN = "内容が同じ"
 
 
 # How many files, and with True how many folders, were left out for a cause.
@@ -57,13 +57,18 @@ LeftOut: TypeAlias = Counter[tuple[Cause, bool]]
 
 
 def said(left: LeftOut) -> str:
-    """Say what was left out and why, in one sentence without its end; "" where nothing was."""
+    """Say what was left out and why, and what was not read again, without the end of the sentence; "" for nothing."""
     told = []
     for cause in Cause:
+        if cause is Cause.TWIN:
+            continue
         files, folders = left[cause, False], left[cause, True]
         counts = [f"{files:,}件"] * bool(files) + [f"フォルダー{folders:,}個"] * bool(folders)
         told += [f"{cause}{'と'.join(counts)}"] if counts else []
-    return f"{'、'.join(told)}を省きました" if told else ""
+    omitted = [f"{'、'.join(told)}を省きました"] if told else []
+    twins = left[Cause.TWIN, False]
+    again = [f"{Cause.TWIN}{twins:,}件は、読み直さずに同じ結果を示しました"] if twins else []
+    return "。".join((*omitted, *again))
 
 
 def mode_of(path: str) -> int | None:

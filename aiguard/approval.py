@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from aiguard.errors import UsageError
 from aiguard.model import Hit, Severity, Span
+from aiguard.text import fold
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
     from aiguard.model import Document, Pack, Rule, ServiceVerdict
+
+_HIGHER = re.compile(r"3|三|III|秘|社外|取扱注意|secret|confidential|restricted", re.IGNORECASE)
 
 
 def with_services(pack: Pack, own: str | None, names: Sequence[str], today: dt.date) -> tuple[ServiceVerdict, ...]:
@@ -38,13 +42,23 @@ def service_hits(document: Document, rules: Iterable[Rule], judged: Sequence[Ser
     return tuple(_hit(document, by_status[each.status], each) for each in judged if each.status in by_status)
 
 
-def opened(hits: Iterable[Hit], judged: Sequence[ServiceVerdict]) -> tuple[Hit, ...]:
-    """Lower to a note what may be entered into every AI named; the rest stays as it is."""
+def opened(document: Document, hits: Iterable[Hit], judged: Sequence[ServiceVerdict]) -> tuple[Hit, ...]:
+    """Lower to a note what may be entered into every AI named; the rest stays as it is.
+
+    One rule finds all marks of classification, whose class is that of the lowest: a mark that says 3 or 秘 stays.
+    """
     if not judged:
         return tuple(hits)
     classes = set.intersection(*(set(each.classes) for each in judged))
     names = "、".join(each.name for each in judged)
-    return tuple(_lowered(hit, names) if hit.rule.category in classes else hit for hit in hits)
+    return tuple(
+        _lowered(hit, names) if hit.rule.category in classes and not _is_higher(document, hit) else hit for hit in hits
+    )
+
+
+def _is_higher(document: Document, hit: Hit) -> bool:
+    words = fold(document.segments[hit.segment].source[hit.span.start : hit.span.end])
+    return bool(_HIGHER.search(words))
 
 
 def _lowered(hit: Hit, names: str) -> Hit:

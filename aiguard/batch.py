@@ -180,7 +180,7 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     if page and verified and found:
         outside += claim_hits(document, page, verified, found)
     if checker.services:
-        hits = opened(hits, checker.services)
+        hits = opened(document, hits, checker.services)
         outside += service_hits(document, checker.compiled.rules, checker.services)
     judged = policy.apply(
         document,
@@ -270,7 +270,8 @@ def make_report(documents: Iterable[DocumentReport], checker: Checker) -> Report
     least = checker.config.min_severity
     shown = tuple(replace(each, findings=policy.shown(each.findings, least)) for each in documents)
     off = policy.switched_off(checker.compiled.rules, checker.config, checker.use)
-    return Report(guideline_name(checker.pack), shown, not_checked(checker.pack, off), __version__)
+    unasked = () if checker.services else policy.only_with_service(checker.compiled.rules, checker.use)
+    return Report(guideline_name(checker.pack), shown, not_checked(checker.pack, off, unasked), __version__)
 
 
 def guideline_name(pack: Pack) -> GuidelineName:
@@ -278,18 +279,22 @@ def guideline_name(pack: Pack) -> GuidelineName:
     return GuidelineName(pack.guideline.id, pack.guideline.title, pack.guideline.edition)
 
 
-def not_checked(pack: Pack, off: Sequence[str] = ()) -> tuple[NotChecked, ...]:
+def not_checked(pack: Pack, off: Sequence[str] = (), unasked: Sequence[str] = ()) -> tuple[NotChecked, ...]:
     """List the sections that a machine does not check, or not wholly; those that only explain ask for nothing.
 
-    The sections of `off` are checked by nothing since the user chose so.
+    The sections of `off` are checked by nothing since the user chose so, those of `unasked` since no AI was named.
     """
     return tuple(
         NotChecked(section.id, section.title, Coverage.HUMAN, *_OFF)
         if section.id in off
-        else NotChecked(section.id, section.title, section.coverage, section.reason, section.todo)
+        else NotChecked(section.id, section.title, _coverage(section, unasked), section.reason, section.todo)
         for section in pack.guideline.section
         if section.id in off or (section.coverage is not Coverage.CHECKED and not _only_explains(section))
     )
+
+
+def _coverage(section: Section, unasked: Sequence[str]) -> Coverage:
+    return Coverage.HUMAN if section.id in unasked else section.coverage
 
 
 def titles(pack: Pack) -> dict[str, str]:

@@ -15,6 +15,11 @@ OTHER = "other"
 _MOST = 20_000  # code points of a prompt that are looked at: a request stands at the top or is short
 
 
+def use_titles(kinds: tuple[UseKind, ...]) -> dict[str, str]:
+    """Return what people call the uses, by id."""
+    return {kind.id: kind.title for kind in kinds} | {OTHER: "そのほか"}
+
+
 def use_of(document: Document, kinds: tuple[UseKind, ...]) -> str | None:
     """Return the id of the use of a prompt, "other" where its words tell of none; None where there is nothing to tell."""
     source = next((each.source for each in document.segments if not each.aside), "")[:_MOST]

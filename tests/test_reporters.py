@@ -150,7 +150,7 @@ def _report(*documents: DocumentReport) -> Report:
 
 
 MANY = _report(BLOCKED, TABLE, UNREADABLE, *(replace(CLEAN, path=f"{number}.txt") for number in range(12)))
-OPTIONS = Options(titles=TITLES)
+OPTIONS = Options(titles=TITLES, uses={"summary": "要約"})
 BY_SECTION = replace(OPTIONS, by="section")
 EVERY = (_report(BLOCKED), _report(CLEAN), _report(UNREADABLE), _report(UNDECLARED), MANY, _report())
 PAGES = {

@@ -50,9 +50,9 @@ def test_a_suspended_ai_blocks_with_day_and_reason_until_it_is_resumed(desk: Pat
     assert (desk / "services.toml").read_text(encoding="utf-8").startswith("# 担当の覚え書き\n")
 
 
-def test_an_unlisted_ai_is_a_note_and_no_ai_says_nothing(desk: Path) -> None:
+def test_an_unlisted_ai_is_pointed_at_and_no_ai_says_nothing(desk: Path) -> None:
     result = run(desk, "check", "--ai", "そらAI", "p.txt", "--format", "json")
-    assert (result.returncode, rules(result)) == (0, {"service-unlisted": "note"})
+    assert (result.returncode, rules(result)) == (0, {"service-unlisted": "warn"})
     assert rules(run(desk, "check", "p.txt", "--format", "json")) == {}
 
 
@@ -114,3 +114,29 @@ def test_every_section_names_a_command_and_every_note_can_be_looked_up(desk: Pat
     for words in (["注3"], ["--search", "機密性"], ["--search", "未検査"]):
         assert run(desk, "guideline", *words).returncode == 0
     assert run(desk, "guideline", "--search", "ありえない語").returncode == 2
+
+
+@pytest.mark.parametrize("mark", ["機密性3", "機密性３", "極秘", "社外秘", "庁内限り"])
+def test_what_is_opened_opens_nothing_above_or_beside_it(desk: Path, mark: str) -> None:
+    (desk / "p.txt").write_text(MARKED.replace("機密性2", mark), encoding="utf-8")
+    own = '[[service]]\nname = "QommonsAI"\nclasses = ["confidential", "confidential-2"]\n'
+    (desk / "services.toml").write_text(own, encoding="utf-8")
+    assert run(desk, "check", "--ai", "QommonsAI", "p.txt").returncode == 1
+
+
+def test_sections_on_the_ai_itself_are_left_to_people_until_one_is_named(desk: Path) -> None:
+    def coverage(*options: str) -> dict[str, str]:
+        report = json.loads(run(desk, "check", "p.txt", "--format", "json", *options).stdout)
+        return {each["section"]: each["coverage"] for each in report["not_checked"]}
+
+    asked, unasked = coverage("--ai", "ChatGPT"), coverage()
+    assert [asked[each] for each in ("2", "6(1)", "9")] == ["partial"] * 3
+    assert [unasked[each] for each in ("2", "6(1)", "9")] == ["human"] * 3
+
+
+def test_the_use_of_a_prompt_is_shown_where_people_read(desk: Path) -> None:
+    for form in ("text", "markdown", "html"):
+        for order in ("place", "section"):
+            shown = run(desk, "check", "p.txt", "--format", form, "--by", order).stdout
+            assert "用途" in shown
+            assert "あいさつ文" in shown

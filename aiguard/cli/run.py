@@ -91,8 +91,11 @@ def options_for(pack: Pack, by: str, minimum: Severity = Severity.WARN) -> Optio
     """Return how to show a report under the guideline of a pack."""
     from aiguard.batch import titles
     from aiguard.reporters import Options
+    from aiguard.uses import use_titles
 
-    return Options(by=by, titles=titles(pack), minimum=minimum, attribution=pack.attribution.section)
+    return Options(
+        by=by, titles=titles(pack), minimum=minimum, attribution=pack.attribution.section, uses=use_titles(pack.uses)
+    )
 
 
 def warn(checker: Checker) -> None:

@@ -61,6 +61,13 @@ def looking(rules: Iterable[Rule], config: Config, use: Use) -> frozenset[str]:
     return frozenset(hit.rule.id for hit in left if hit.rule.when is None and hit.rule.kind not in _ASKED)
 
 
+def only_with_service(rules: Iterable[Rule], use: Use) -> tuple[str, ...]:
+    """Return the sections that only rules on the AI itself speak of: nothing checks them until an AI is named."""
+    kinds = [(rule.kind == "service", section) for rule in rules for section in rule.sections.of(use)]
+    others = {section for of_service, section in kinds if not of_service}
+    return tuple(dict.fromkeys(section for of_service, section in kinds if of_service and section not in others))
+
+
 def chosen(hits: Sequence[Hit], config: Config) -> tuple[Hit, ...]:
     """Return the hits whose rule, entity or section is selected and not ignored.
 

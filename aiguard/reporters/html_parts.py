@@ -91,6 +91,14 @@ def _document(document: DocumentReport, options: Options) -> tuple[str, ...]:
     return f'<bdi class="path">{_name(document.path)}</bdi>', _verdict(document), markup(found), mark + markup(said)
 
 
+def uses(report: Report, options: Options) -> str:
+    """Say what the prompts ask an AI to do."""
+    listed = report.documents if len(report.documents) == 1 else grouping.listed(report, options)
+    rows = [(f'<bdi class="path">{_name(each.path)}</bdi>', markup(words.use(each, options.uses))) for each in listed]
+    shown = [row for row in rows if row[1]]
+    return _folded(words.USE, _table(("ファイル", words.USE), shown)) if shown else ""
+
+
 def claims(report: Report) -> str:
     """List what a person has to verify in drafts, to be ticked and signed, draft by draft."""
     drafts = [document for document in report.documents if document.claims]

@@ -37,6 +37,7 @@ def _body(report: Report, options: Options) -> Iterator[str]:
     yield html_list.findings(report, options)
     yield html_list.reasons(report, options)
     yield html_parts.documents(report, options)
+    yield html_parts.uses(report, options)
     yield html_parts.claims(report)
     yield html_parts.checklist(report, options)
     yield html_parts.suppressed(report)

@@ -56,6 +56,8 @@ def _by_place(report: Report, options: Options) -> Iterable[str]:
 
 def _document(document: DocumentReport, known: Mapping[str, str], options: Options) -> Iterable[str]:
     yield f"## {words.verdict(document)}：{escape(document.path)}"
+    if said := words.use(document, options.uses):
+        yield _bullets((f"{words.USE}：{escape(said)}",))
     yield from _declarations((document,), options)
     for group in grouping.grouped(grouping.placed(document, options.minimum)):
         yield from _group(group, 3)
@@ -92,7 +94,7 @@ def _by_section(report: Report, options: Options) -> Iterable[str]:
     listed = grouping.listed(report, options)
     if listed:
         yield f"## {words.VERDICTS}"
-        yield _bullets(f"{words.verdict(document)}：{escape(document.path)}" for document in listed)
+        yield _bullets(_line(document, options) for document in listed)
     yield from _declarations(listed, options)
     sections = grouping.by_section(report, options)
     explained: dict[Group, str] = {}
@@ -106,6 +108,11 @@ def _by_section(report: Report, options: Options) -> Iterable[str]:
         yield empty
     yield from _rest(report.documents, 2)
     yield from _notes(report, options)
+
+
+def _line(document: DocumentReport, options: Options) -> str:
+    use = words.use(document, options.uses)
+    return f"{words.verdict(document)}：{escape(document.path)}" + (f"（{words.USE}：{escape(use)}）" if use else "")
 
 
 def _section(section: SectionGroup, explained: Mapping[Group, str]) -> Iterable[str]:

@@ -18,7 +18,7 @@ class Options(Struct, frozen=True):
     one that has neither a finding nor something left to a person is listed as without a finding. `width` is in
     cells (a full-width character takes two). Text is limited to what `encoding` can show. Findings below
     `minimum` are only counted. `show_all` lists every place, and the files without findings. `attribution` is the
-    section that asks for a declaration of AI use.
+    section that asks for a declaration of AI use; `uses` maps the ids of uses of an AI to their titles.
     """
 
     by: str = "place"
@@ -29,6 +29,7 @@ class Options(Struct, frozen=True):
     minimum: Severity = Severity.WARN
     show_all: bool = False
     attribution: str = "8.4"
+    uses: Mapping[str, str] = {}
 
 
 def for_stream(options: Options, stream: TextIO, environ: Mapping[str, str]) -> Options:

@@ -94,7 +94,7 @@ def _listed(listed: Sequence[DocumentReport], page: Page) -> Iterable[list[Text]
 
 def _document(document: DocumentReport, page: Page) -> Iterable[list[Text]]:
     shown = grouping.placed(document, page.options.minimum)
-    yield _verdict(document, page)
+    yield _verdict(document, page) + _use(document, page)
     yield _declaration(document, page)
     for group in grouping.grouped(shown):
         yield finding_lines(group, page)
@@ -157,6 +157,11 @@ def _verdict(document: DocumentReport, page: Page) -> list[Text]:
     return hanging(chip, Text.assemble(path, f"　{found}") if found else path, page)
 
 
+def _use(document: DocumentReport, page: Page) -> list[Text]:
+    said = words.use(document, page.options.uses)
+    return hanging(page.say(words.USE, "dim"), page.say(said), page, indent=2) if said else []
+
+
 def _declaration(document: DocumentReport, page: Page) -> list[Text]:
     attribution = document.attribution
     if attribution is None:
@@ -216,7 +221,8 @@ def _by_section(report: Report, page: Page, counts: Counts) -> Iterable[list[Tex
 
 def _verdicts(documents: Sequence[DocumentReport], page: Page) -> list[Text]:
     shown = documents if page.options.show_all else documents[:PLACES]
-    return [line for document in shown for line in _verdict(document, page)] + rest(len(documents), page, 0)
+    lines = (line for document in shown for line in (*_verdict(document, page), *_use(document, page)))
+    return [*lines, *rest(len(documents), page, 0)]
 
 
 def _section(section: SectionGroup, explained: Mapping[Group, str], page: Page) -> list[Text]:

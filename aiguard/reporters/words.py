@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from aiguard.model import DocumentReport, Unchecked, Use, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aiguard.model import Attribution, Finding, Location, Summary, Suppression
 
 INTERRUPTED = "（点検の中断）"
+USE = "用途"
 GAPS = "機械では確認していないこと"
 VERDICTS = "文書ごとの判定"
 UNCHECKED = "確認できなかったもの"
@@ -75,6 +78,12 @@ def stretch(location: Location) -> str:
 def verdict(document: DocumentReport) -> str:
     """Say whether a document may be entered or published."""
     return _COMMON.get(document.verdict) or _VERDICTS[document.use, document.verdict]
+
+
+def use(document: DocumentReport, uses: Mapping[str, str]) -> str:
+    """Say what a prompt asks an AI to do: a fact, no finding; an empty string where nothing is known of it."""
+    task = document.facts.task
+    return uses.get(task, task) if task else ""
 
 
 def named(path: str) -> str:

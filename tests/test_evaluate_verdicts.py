@@ -167,3 +167,18 @@ def test_drafts_go_to_the_review_with_what_was_declared() -> None:
     judge(Row("d", "原稿", attribution="ok", ai_used=True))
     judge_with(check)(Row("d", "原稿", attribution="ok"))
     assert calls == [("依頼",), ("原稿", True), ("原稿",)]
+
+
+def test_rows_with_a_use_are_scored_by_it() -> None:
+    from aiguard.evaluate import judge_with, render_text
+    from aiguard.model import DocumentReport, Facts, Use, Verdict
+
+    def check(text: str) -> DocumentReport:
+        return DocumentReport("-", Use.PROMPT, Verdict.PASS, facts=Facts(task="mail" if "メール" in text else "other"))
+
+    rows = (Row("a", "メールを書いて", use="mail"), Row("b", "メールを英訳して", use="translation"))
+    scored = score(rows, judge_with(check), Options(frozenset(), show=True))
+    found = {figure.key: (figure.hits, figure.total) for figure in scored.figures}
+    assert found == {"use.accuracy": (1, 2), "use.mail.recall": (1, 1), "use.translation.recall": (0, 1)}
+    assert [(miss.id, miss.hint) for miss in scored.misses] == [("b", "translation -> mail")]
+    assert "正解率" in render_text((scored,))

@@ -36,6 +36,7 @@ class Judgement(Struct, frozen=True):
     sections: tuple[tuple[str, Severity], ...] = ()
     spans: tuple[Judged, ...] = ()
     attribution: str | None = None
+    use: str | None = None
 
     def cites(self, section: str, least: Severity = Severity.WARN) -> bool:
         """Tell whether a section is cited at `least` or above."""
@@ -73,4 +74,5 @@ def judgement(report: DocumentReport) -> Judgement:
             for finding in findings
         ),
         attribution=report.attribution.status if report.attribution else None,
+        use=report.facts.task,
     )

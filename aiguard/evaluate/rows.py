@@ -57,6 +57,7 @@ class Row(Struct, frozen=True):
     ai_used: bool | None = None
     ai_names: tuple[str, ...] = ()
     attribution: str | None = None
+    use: str | None = None
     note: str = ""
 
     @property
@@ -121,12 +122,13 @@ def _malformed(place: str, problem: str) -> UsageError:
 
 
 def _problem(row: Row) -> str | None:
-    gold = (row.verdict, row.sections, row.entities, row.spans, row.label, row.attribution)
+    gold = (row.verdict, row.sections, row.entities, row.spans, row.label, row.attribution, row.use)
     checks = (
         (bool(row.id), "idが空です"),
         (any(value is not None for value in gold), "正解（verdict、entities、spans、labelなど）がありません"),
         (row.verdict in (None, *VERDICTS), f"verdictは{'、'.join(VERDICTS)}のどれかにしてください"),
         (row.attribution in (None, *STATUSES), f"attributionは{'、'.join(STATUSES)}のどれかにしてください"),
+        (row.use != "", "useが空です"),
         (row.label in (None, *LABELS), f"labelは{'、'.join(LABELS)}のどれかにしてください"),
         (all(item.text and item.text in row.text for item in row.entities or ()), "entitiesの語がtextにありません"),
         (

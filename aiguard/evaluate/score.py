@@ -10,7 +10,7 @@ from aiguard.evaluate.figures import Figures, merge
 from aiguard.evaluate.labels import label_part
 from aiguard.evaluate.options import Options
 from aiguard.evaluate.rows import load_rows, select
-from aiguard.evaluate.verdicts import attribution_part, section_part, verdict_part
+from aiguard.evaluate.verdicts import attribution_part, section_part, use_part, verdict_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aiguard.evaluate.judge import Judgement
     from aiguard.evaluate.rows import Fold, Row
 
-_SCORERS = (verdict_part, section_part, attribution_part, entity_part, label_part)
+_SCORERS = (verdict_part, section_part, attribution_part, use_part, entity_part, label_part)
 
 
 def score(rows: Sequence[Row], judge: Callable[[Row], Judgement], options: Options) -> Figures:

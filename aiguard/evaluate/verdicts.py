@@ -1,4 +1,4 @@
-"""Score what is said of a whole row: verdict, sections, attribution."""
+"""Score what is said of a whole row: verdict, sections, attribution, use."""
 
 from __future__ import annotations
 
@@ -108,6 +108,22 @@ def attribution_part(pairs: Sequence[Pair], options: Options) -> Part:
             *(figure for word in STATUSES for figure in _answer_figures("attribution", word, answers)),
         ),
         misses=tuple(_wrong("attribution", [row for row, _ in judged], answers, options)),
+    )
+
+
+def use_part(pairs: Sequence[Pair], options: Options) -> Part:
+    """Score what prompts are said to ask an AI to do (4): all, and each use that a row of the set has."""
+    judged = [(row, judgement) for row, judgement in pairs if row.use is not None]
+    if not judged:
+        return Part()
+    answers = [(str(row.use), judgement.use or NO_STATUS) for row, judgement in judged]
+    used = sorted({gold for gold, _ in answers})
+    return Part(
+        figures=(
+            _accuracy("use", answers, key="use.accuracy"),
+            *(_answer_figures("use", word, answers)[0] for word in used),
+        ),
+        misses=tuple(_wrong("use", [row for row, _ in judged], answers, options)),
     )
 
 

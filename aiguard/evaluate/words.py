@@ -7,6 +7,7 @@ GROUPS = {
     "alarm": "誤警報（注意以上）",
     "section": "条項（注意以上）",
     "attribution": "生成AIの明示（8.4）",
+    "use": "用途（4）",
     "entity": "個人情報の種類",
     "entity_exact": "個人情報の種類：範囲が完全に一致するもの",
     "entity_overlap": "個人情報の種類：1字でも重なるもの",
@@ -57,6 +58,17 @@ ITEMS = {
     "other": "その他",
     "verdict": "判定",
     "attribution": "生成AIの明示",
+    "use": "用途",
+    "summary": "要約",
+    "translation": "翻訳",
+    "plain": "平易な書き換え",
+    "greeting": "あいさつ文",
+    "mail": "メール",
+    "web": "ホームページ・広報・SNS",
+    "proofread": "校正・改善",
+    "table": "表への整理・分類・抽出",
+    "ideas": "発想・案出し",
+    "formula": "関数・マクロ・コード",
 }
 KINDS = {"miss": "見逃し", "alarm": "誤警報", "edge": "範囲違い", "wrong": "判定違い"}
 FOLDS = {"all": "全件", "tuned": "調整用", "held-out": "検証用"}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from aiguard import check_text
@@ -32,3 +35,15 @@ def test_the_material_does_not_tell_the_use() -> None:
     text = "次の文を要約してください。\n\n図書館のメールを英語に訳す係を募集します。\nホームページのアイデアを表に整理します。\n"
     report = check_text(text)
     assert (report.facts.task, report.findings) == ("summary", ())
+
+
+def test_the_wordings_of_office_requests_tell_their_use() -> None:
+    kinds = packs.load(packs.find(None)).uses
+    lines = (Path(__file__).parent / "uses.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    wrong = [(row["id"], inferred(row["text"], kinds)) for row in rows if inferred(row["text"], kinds) != row["use"]]
+    assert len(wrong) <= len(rows) // 50, wrong
+
+
+def test_every_use_is_one_of_the_eleven() -> None:
+    assert {kind.id for kind in packs.load(packs.find(None)).uses} | {"other"} == {*ASKED}

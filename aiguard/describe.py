@@ -8,22 +8,13 @@ from typing import TYPE_CHECKING
 from aiguard.errors import UsageError
 from aiguard.model import Coverage, Kind, Use
 from aiguard.policy import section_key
+from aiguard.terms import TERMS
 from aiguard.text import fold
+from aiguard.uses import use_titles
 
 if TYPE_CHECKING:
     from aiguard.model import Pack, Rule, Section, Tier
 
-# The words of a report, for those who meet them for the first time.
-TERMS = {
-    "入力できません": "重さが block の指摘です。このままでは生成AIに入力できません（原稿なら公表できません）。",
-    "要確認": "重さが warn の指摘です。人が確かめて、必要なら直してください。",
-    "参考": "重さが note の指摘です。判定は変わりません。",
-    "未検査": "読めなかった所があり、問題の有無が分かりません。「問題なし」ではありません。",
-    "機密性2": "秘密文書に相当する機密性は要しないが、直ちに一般公表することを前提としていない情報資産の区分です（7.3）。",
-    "機械で確認": "その節のことを aiguard が調べます。",
-    "一部を機械で確認": "その節の一部を aiguard が調べます。残りは人が確かめます。",
-    "人が確認": "aiguard は調べません。人が確かめます。",
-}
 _KIND = {Kind.PROHIBITION: "禁止", Kind.DUTY: "守ること", Kind.INFORMATION: "説明"}
 _COVERAGE = {Coverage.CHECKED: "機械で確認", Coverage.PARTIAL: "一部を機械で確認", Coverage.HUMAN: "人が確認"}
 _WORDS = {
@@ -62,20 +53,29 @@ def guideline_text(pack: Pack, wanted: str | None = None) -> str:
 
 
 def found_text(pack: Pack, words: str) -> str:
-    """List the sections and marks of classification that speak of a word; UsageError where none does.
+    """List terms, uses, sections, marks and rules that speak of a word; UsageError where none does.
 
-    Width, case and spaces do not matter.
+    The term of that very name comes first. Width, case and spaces do not matter.
     """
     wanted = _plain(words)
-    found = [
-        each for each in pack.guideline.section if wanted in _plain(f"{each.id}{each.title}{each.asks}{each.todo}")
+    lines = [*_terms(pack, wanted)]
+    lines += [
+        f"{each.id} {each.title}\n  {each.asks}"
+        for each in pack.guideline.section
+        if wanted in _plain(f"{each.id}{each.title}{each.asks}{each.todo}")
     ]
-    lines = [f"{each.id} {each.title}\n  {each.asks}" for each in found]
     lines += [f"規則 {rule.id}  {rule.title}" for rule in pack.rules if wanted in _plain(rule.title + rule.why)]
-    lines += [f"用語 {term}\n  {said}" for term, said in TERMS.items() if wanted in _plain(term + said)]
     if not wanted or not lines:
         raise UsageError(f"「{words}」は見つかりません。", "短い言葉で探してください（例: 機密性）。")
     return "\n".join(lines)
+
+
+def _terms(pack: Pack, wanted: str) -> list[str]:
+    """Return the terms that a word is found in: that of its name, other names, then what is said of them."""
+    uses = {title: f"用途「{title}」です（4）。" for title in use_titles(pack.uses).values()}
+    found = [(term, said) for term, said in (TERMS | uses).items() if wanted in _plain(term + said)]
+    found.sort(key=lambda each: (_plain(each[0]) != wanted, wanted not in _plain(each[0])))
+    return [f"用語 {term}\n  {said}" for term, said in found]
 
 
 def _plain(text: str) -> str:

@@ -68,6 +68,7 @@ ROWS = (
         "examples",
         "scaffold",
         "differences",
+        "terms",
         "describe",
         "api",
         "doctor",

@@ -30,8 +30,8 @@ def building(pack: Pack, filled: tuple[tuple[str, str], ...]) -> tuple[Block, ..
     """Return the list with what is known filled in (label, value); UsageError where the pack has none, PackError."""
     import rtoml
 
-    file = Path(pack.root) / _FILE
-    if not file.is_file():
+    file = next((file for each in pack.layers if (file := Path(each) / _FILE).is_file()), None)
+    if file is None:
         raise UsageError(
             "このルールパックには、構築の確認表がありません。", "checklist.toml のあるパックを使ってください。"
         )

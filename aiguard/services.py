@@ -143,9 +143,9 @@ def _outside(service: RegisteredService, today: dt.date) -> str:
 
 
 def _shipped(pack: Pack) -> Register:
-    """Read the services of a pack; a pack that opens a class for a service is refused (7.3)."""
-    file = Path(pack.root) / FILE
-    if not file.is_file():
+    """Read the services of a pack, or of the nearest that it extends; a pack that opens a class for a service is refused (7.3)."""
+    file = next((file for each in pack.layers if (file := Path(each) / FILE).is_file()), None)
+    if file is None:
         return Register()
     try:
         known = _parsed(file.read_bytes())

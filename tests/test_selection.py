@@ -357,5 +357,8 @@ def test_inputs_come_as_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_what_was_left_out_is_said_in_one_sentence() -> None:
     left: LeftOut = Counter({(Cause.GITIGNORE, False): 1200, (Cause.GITIGNORE, True): 1, (Cause.TWIN, False): 3})
-    assert said(left) == ".gitignore により1,200件とフォルダー1個を省きました。内容が同じ3件は、読み直さずに同じ結果を示しました"
+    assert (
+        said(left)
+        == ".gitignore により1,200件とフォルダー1個を省きました。内容が同じ3件は、読み直さずに同じ結果を示しました"
+    )
     assert not said(Counter())

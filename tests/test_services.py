@@ -140,3 +140,17 @@ def test_the_use_of_a_prompt_is_shown_where_people_read(desk: Path) -> None:
             shown = run(desk, "check", "p.txt", "--format", form, "--by", order).stdout
             assert "用途" in shown
             assert "あいさつ文" in shown
+
+
+def test_the_next_edition_of_a_pack_has_the_register_and_the_list_of_the_one_before(desk: Path) -> None:
+    assert run(desk, "pack", "new", "次の版", "--from", "nagareyama").returncode == 0
+    assert "ChatGPT" in run(desk, "services", "list", "--pack", "./次の版").stdout
+    assert run(desk, "checklist", "build", "--pack", "./次の版").returncode == 0
+    assert run(desk, "check", "--ai", "ChatGPT", "--pack", "./次の版", "p.txt").returncode == 0
+
+
+def test_a_new_pack_of_another_city_judges_an_ai_by_its_own_section(desk: Path) -> None:
+    assert run(desk, "pack", "new", "架空市").returncode == 0
+    result = run(desk, "check", "--ai", "そらAI", "--pack", "./架空市", "p.txt", "--format", "json")
+    assert (result.returncode, rules(result)) == (0, {"service-unlisted": "warn"})
+    assert json.loads(result.stdout)["documents"][0]["findings"][0]["sections"] == ["1"]

@@ -157,3 +157,42 @@ def test_a_pack_that_extends_another_has_its_form_until_it_brings_its_own(tmp_pa
     text = (PACK / FILE).read_text(encoding="utf-8").replace("情報政策部門", "デジタル推進室")
     (city / FILE).write_text(text, encoding="utf-8")
     assert template_of(city).recipients[-1] == "デジタル推進室"
+
+
+def test_an_ai_that_is_suspended_with_the_report_blocks_the_next_check(tmp_path: Path) -> None:
+    (tmp_path / "aiguard.toml").write_text('services = "services.toml"\n', encoding="utf-8")
+    (tmp_path / "services.toml").write_text("# 組織の決定\n", encoding="utf-8")
+    (tmp_path / "prompt.txt").write_text("公園の案内文を作ってください。\n", encoding="utf-8")
+    assert run(tmp_path, "check", "--ai", "ChatGPT", "prompt.txt").returncode == 0
+    why = ("--suspend", "--by", "情報政策課長", "--reason", "漏えいのおそれ")
+    made = incident(tmp_path, "new", *options(), *why, "--format", "docx", "-o", "報告.docx")
+    assert made.returncode == 0, made.stderr
+    assert (tmp_path / "報告.docx").read_bytes()[:2] == b"PK"
+    checked = run(tmp_path, "check", "--ai", "ChatGPT", "prompt.txt", "--format", "json")
+    assert checked.returncode == 1
+    assert [each["rule"] for each in json.loads(checked.stdout)["documents"][0]["findings"]] == ["service-suspended"]
+    assert "漏えいのおそれ" in checked.stdout
+
+
+@pytest.mark.parametrize("options_", [(), ("--by", "課長"), ("--by", "課長", "--reason", "漏えい")])
+def test_nothing_is_recorded_where_the_ai_cannot_be_suspended(tmp_path: Path, options_: tuple[str, ...]) -> None:
+    done = incident(tmp_path, "new", *options(), "--suspend", *options_)
+    assert done.returncode == 2
+    assert not (tmp_path / "r.sqlite3").exists()
+
+
+def test_stand_ins_of_a_closing_are_not_taken_for_those_of_the_report(tmp_path: Path) -> None:
+    incident(tmp_path, "new", *options())
+    incident(tmp_path, "close", "1", "--measures", "鈴木一郎さんに説明し、山本花子さんにおわびした")
+    shown = json.loads(incident(tmp_path, "show", "1", "--format", "json").stdout)
+    assert "〔氏名〕さんに説明し、〔氏名〕さんにおわびした" in json.dumps(shown, ensure_ascii=False)
+
+
+def test_what_may_be_left_is_told_and_recorded_only_when_that_is_said(tmp_path: Path) -> None:
+    left = options(
+        who="教育委員会の職員", entered="市内の小学校で唯一の外国籍の男性教員が、うつ病で休んでいることを入力した"
+    )
+    refused = incident(tmp_path, "new", *left)
+    assert (refused.returncode, (tmp_path / "r.sqlite3").exists()) == (1, False)
+    assert "記録していません" in refused.stderr
+    assert incident(tmp_path, "new", *left, "--yes").returncode == 0

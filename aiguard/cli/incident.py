@@ -55,6 +55,11 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter an option
     output: Output = None,
     shape: Form = ReportFormat.MARKDOWN,
     by: By = None,
+    suspend: Annotated[  # noqa: FBT002
+        bool, typer.Option("--suspend", help="その生成AIの利用を停止します（--by と --reason が要ります）")
+    ] = False,
+    reason: Annotated[Text, typer.Option("--reason", metavar="TEXT", help="停止の理由")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="伏せ残しがあるようでも、尋ねずに記録します")] = False,  # noqa: FBT002
     store: Store = None,
     config: o.ConfigFile = None,
     pack: o.PackName = None,
@@ -64,7 +69,9 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     values = {"when": when, "who": who, "ai": ai, "entered": entered, "spread": spread, "measures": measures}
     given = {name: value.strip() for name, value in values.items() if value is not None}
-    asked = NewRequest(given, form_file, tuple(result or ()), output, shape, by, store, config, pack)
+    asked = NewRequest(
+        given, form_file, tuple(result or ()), output, shape, by, store, config, pack, yes, suspend, reason
+    )
     raise typer.Exit(run_new(asked))
 
 

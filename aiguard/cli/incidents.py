@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +16,13 @@ from aiguard.cli.records import _place, _print_json, _printable, _refuse_store, 
 from aiguard.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from aiguard.batch import Checker
     from aiguard.model.incidents import Case, Template
 
 _BY = "記録者の氏名"
+_NUMBERED = re.compile(r"〔([^〔〕0-9]+)[0-9]+([^〔〕]*)〕")
 
 
 class NewRequest(Struct, frozen=True):
@@ -33,6 +37,9 @@ class NewRequest(Struct, frozen=True):
     store: Path | None
     config: Path | None
     pack: str | None
+    sure: bool = False
+    suspends: bool = False
+    reason: str | None = None
 
 
 def run_form(output: Path | None, config: Path | None, pack: str | None) -> int:
@@ -59,12 +66,51 @@ def run_new(asked: NewRequest) -> int:
     values = {**(read_form(asked.form) if asked.form else {}), **asked.given}
     filled = completed(template, values, dt.datetime.now().astimezone())
     found = tuple(_found(asked.results))
-    fields, by = _masked(filled, asked.by, checker)
+    suspension = _suspension(asked, filled["ai"], checker) if asked.suspends else None
+    fields, by, remaining = _masked(filled, asked.by, checker)
+    if remaining and not _agreed(asked, fields, remaining):
+        return 1
     added = add_incident(place, Incident(fields, found), fields["ai"], by)
     _told_aside(added)
+    if suspension is not None:
+        file = suspension()
+        typer.echo(f"aiguard: 「{fields['ai']}」の利用を停止しました（{file}）。職員に知らせてください。", err=True)
     _write(_report(case(place, added.entry.number), template, asked.shape), asked.output)
     typer.echo("aiguard: 伏せ漏れがないか、報告を読んで確かめてから渡してください。", err=True)
     return 0
+
+
+def _suspension(asked: NewRequest, ai: str, checker: Checker) -> Callable[[], Path]:
+    """Return what suspends the AI; UsageError and ConfigError before anything is recorded where that cannot be done."""
+    from aiguard.errors import ConfigError
+    from aiguard.model import Decision, Standing
+    from aiguard.services import decide, find, register
+
+    if not (asked.by or "").strip() or not (asked.reason or "").strip():
+        raise UsageError("停止を決めた人と理由がありません。", "--by と --reason に書いてください。")
+    own = checker.config.services
+    if own is None:
+        raise UsageError(
+            "組織の services.toml が設定されていません。",
+            'aiguard.toml に services = "services.toml" と書いてください。',
+        )
+    if find(register(checker.pack, own), ai) is None:
+        raise ConfigError(f"「{ai}」は一覧にありません。", file=own, hint="aiguard services で名前を確かめてください。")
+    decision = Decision(ai, Standing.SUSPENDED, checker.today, str(asked.by).strip(), str(asked.reason).strip())
+    return partial(decide, checker.pack, own, decision)
+
+
+def _agreed(asked: NewRequest, fields: dict[str, str], remaining: Sequence[str]) -> bool:
+    """Show what is left to be seen in masked texts, and ask whether to record them: the record can only be added to."""
+    typer.echo(f"aiguard: 伏せたあとの文章に、まだ次のものが残っているようです: {'、'.join(remaining)}", err=True)
+    if asked.sure:
+        return True
+    if not sys.stdin.isatty():
+        typer.echo("aiguard: 記録していません。文章を直すか、このままでよければ --yes を付けてください。", err=True)
+        return False
+    for name, text in fields.items():
+        typer.echo(f"  {name}: {_printable(text)}", err=True)
+    return typer.confirm("記録はあとから消せません。このまま記録しますか", err=True)
 
 
 def run_list(shape: str, store: Path | None) -> int:
@@ -104,7 +150,7 @@ def run_close(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     if not measures.strip():
         raise UsageError("--measures が空です。", "とった措置を書いてください。")
-    fields, name = _masked({"measures": measures}, by, _checker(config, pack))
+    fields, name, _ = _masked({"measures": measures}, by, _checker(config, pack), numbered=False)
     _told(close_incident(_place(store), Closing(number, fields["measures"]), name), "対応の完了を記録しました")
     return 0
 
@@ -124,15 +170,23 @@ def _template(checker: Checker) -> Template:
     return template_of(Path(checker.pack.root))
 
 
-def _masked(values: dict[str, str], by: str | None, checker: Checker) -> tuple[dict[str, str], str | None]:
-    """Mask all but the time, which was validated; labels tell the rules what a value is."""
+def _masked(
+    values: dict[str, str], by: str | None, checker: Checker, *, numbered: bool = True
+) -> tuple[dict[str, str], str | None, tuple[str, ...]]:
+    """Mask all but the time, which was validated; labels tell the rules what a value is.
+
+    Numbers of stand-ins hold within one entry of the record: where it speaks of another, they are left out, so that
+    nobody takes 〔氏名1〕 here for 〔氏名1〕 there.
+    """
     from aiguard.masking.fields import mask_fields
 
     labels = {"who": "氏名", "ai": "生成AI", "entered": "内容", "spread": "広がり", "measures": "措置"}
     texts = {labels[name]: value for name, value in values.items() if name in labels}
-    masked = mask_fields({**texts, **({_BY: by} if by else {})}, checker)
+    masked, remaining = mask_fields({**texts, **({_BY: by} if by else {})}, checker)
+    if not numbered:
+        masked = {label: _NUMBERED.sub(r"〔\1\2〕", text) for label, text in masked.items()}
     fields = {name: masked[labels[name]] if name in labels else value for name, value in values.items()}
-    return fields, masked.get(_BY)
+    return fields, masked.get(_BY), remaining
 
 
 def _found(results: Sequence[Path]) -> Iterator[str]:

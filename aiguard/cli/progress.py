@@ -66,7 +66,7 @@ class Progress:
         if self._terminal:
             if now - self._begun >= _PATIENCE:
                 self._draw()
-        elif now - self._said >= self._every:
+        elif now - self._said >= self._every and self._files < len(self._inputs):
             self._said = now
             self._stream.write(f"aiguard: {self._line(now)}\n")
             self._stream.flush()

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aiguard.errors import UsageError
 from aiguard.masking.masked import mask_bytes
+from aiguard.model import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aiguard.batch import Checker
+    from aiguard.model import DocumentReport
 
 _LINE: Final = "\n\n==========\n\n"
 
 
-def mask_fields(values: Mapping[str, str], checker: Checker) -> dict[str, str]:
+class MaskedFields(NamedTuple):
+    """Hold texts with stand-ins by their labels, and what a scan of them still finds: titles of findings."""
+
+    texts: dict[str, str]
+    remaining: tuple[str, ...]
+
+
+def mask_fields(values: Mapping[str, str], checker: Checker) -> MaskedFields:
     """Return the values, by their labels, with stand-ins; UsageError where they cannot be masked: never unmasked."""
     if any("==========" in value for value in values.values()):
         raise UsageError("「==========」の入った文章は伏せられません。", "その行を消してください。")
@@ -26,4 +35,14 @@ def mask_fields(values: Mapping[str, str], checker: Checker) -> dict[str, str]:
         raise UsageError(
             "個人情報を伏せられないため、記録しませんでした。", "文章を短くして、もう一度実行してください。"
         )
-    return {label: part.partition("\n")[2] for label, part in zip(values, parts, strict=True)}
+    texts = {label: part.partition("\n")[2] for label, part in zip(values, parts, strict=True)}
+    return MaskedFields(texts, _titles(masked.remaining, checker))
+
+
+def _titles(remaining: DocumentReport | None, checker: Checker) -> tuple[str, ...]:
+    """Return what a report of masked texts finds of persons; that they speak of secrets is what they are for."""
+    personal = {rule.id for rule in checker.pack.rules if rule.entity or rule.category == "personal"}
+    found = (each for each in (remaining.findings if remaining else ()) if each.rule in personal)
+    return tuple(
+        dict.fromkeys(each.title for each in found if not each.suppressed and each.severity is not Severity.NOTE)
+    )

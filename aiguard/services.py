@@ -1,7 +1,7 @@
 """Read the register of generative AIs and judge one by it (guideline, sections 2, 6(1) and 9).
 
 A pack ships `services.toml`; the organisation keeps its own file, which `services = "services.toml"` in its
-configuration names. An own entry replaces the pack's of that name; decisions stand at the end of the file, so that
+configuration names. An own entry replaces the pack's of that name, but for its maker and aliases; decisions stand at the end of the file, so that
 adding one changes no other byte. Only the own file may say that a class of information may be entered.
 """
 
@@ -34,8 +34,10 @@ def register(pack: Pack, own: str | None) -> Register:
         return shipped
     mine = read_own(Path(own), shipped)
     names = {service_key(each.name) for each in mine.service}
+    below = {service_key(each.name): each for each in shipped.service}
     kept = tuple(each for each in shipped.service if service_key(each.name) not in names)
-    return replace(shipped, service=(*mine.service, *kept), decision=mine.decision)
+    own_ones = tuple(_over(each, below.get(service_key(each.name)), pack) for each in mine.service)
+    return replace(shipped, service=(*own_ones, *kept), decision=mine.decision)
 
 
 def read_own(file: Path, shipped: Register) -> Register:
@@ -117,6 +119,22 @@ def service_key(name: str) -> str:
     return "".join(fold(name).lower().split())
 
 
+def _over(service: RegisteredService, below: RegisteredService | None, pack: Pack) -> RegisteredService:
+    """Give an own entry what it leaves out and the pack knows: the maker, and the other ways to write the name."""
+    named = _with_aliases(service, pack)
+    if below is None:
+        return named
+    aliases = tuple(dict.fromkeys((*named.aliases, *below.aliases)))
+    return replace(named, aliases=aliases, provider=named.provider or below.provider, link=named.link or below.link)
+
+
+def _with_aliases(service: RegisteredService, pack: Pack) -> RegisteredService:
+    """Add the ways to write a name that statements of AI use are read with (attribution.toml)."""
+    wanted = service_key(service.name)
+    known = (each.aliases for each in pack.attribution.services if service_key(each.name) == wanted)
+    return replace(service, aliases=tuple(dict.fromkeys((*service.aliases, *next(known, ())))))
+
+
 def _known(mine: Register, shipped: Register, name: str) -> str:
     """Return the one name of a service."""
     service = find(replace(mine, service=(*mine.service, *shipped.service)), name)
@@ -154,7 +172,7 @@ def _shipped(pack: Pack) -> Register:
     if any(each.classes for each in known.service):
         problem = "入力してよい区分は、組織自身のファイルだけが決められます"
         raise PackError(problem, file=FILE, key="service.classes")
-    return known
+    return replace(known, service=tuple(_with_aliases(each, pack) for each in known.service))
 
 
 def _checked(file: Path, data: bytes, shipped: Register) -> Register:

@@ -154,3 +154,12 @@ def test_a_new_pack_of_another_city_judges_an_ai_by_its_own_section(desk: Path) 
     result = run(desk, "check", "--ai", "そらAI", "--pack", "./架空市", "p.txt", "--format", "json")
     assert (result.returncode, rules(result)) == (0, {"service-unlisted": "warn"})
     assert json.loads(result.stdout)["documents"][0]["findings"][0]["sections"] == ["1"]
+
+
+def test_an_own_entry_keeps_the_other_ways_to_write_the_name(desk: Path) -> None:
+    (desk / "services.toml").write_text('[[service]]\nname = "ChatGPT"\nstatus = "not-approved"\n', encoding="utf-8")
+    for name in ("チャットGPT", "chat gpt", "チャットジーピーティー"):
+        result = run(desk, "check", "--ai", name, "p.txt", "--format", "json")
+        assert rules(result) == {"service-not-approved": "block"}
+    assert "OpenAI" in run(desk, "services", "show", "チャットGPT").stdout
+    assert run(desk, "check", "--ai", "ロゴAI", "p.txt").returncode == 0

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiguard.attribution import Declared
-from aiguard.batch import Checker, prepare, report_document
+from aiguard.batch import report_document
+from aiguard.checker import Checker, prepare
 from aiguard.config import load
 from aiguard.model import Config, Use
 from aiguard.readers import read, read_text

@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from aiguard import pack as packs
-from aiguard import policy, regexes, resources, verify
+from aiguard import policy, resources, verify
 from aiguard.approval import opened, service_hits
 from aiguard.attribution import Declared
+from aiguard.checker import Checker, declared_name, place_of
 from aiguard.claims import claim_hits, claims_of
-from aiguard.compiling import Compiled, compile_pack
 from aiguard.errors import ReadError
 from aiguard.finding import locate, mask
 from aiguard.model import (
-    Accepted,
     Attribution,
-    Config,
-    Coverage,
     Document,
     DocumentReport,
     Explanation,
     Facts,
-    GuidelineName,
     Hit,
-    Kind,
     Limits,
-    NotChecked,
-    Pack,
-    Report,
     Rule,
-    Section,
-    ServiceVerdict,
     Span,
     Suppression,
     Unchecked,
@@ -47,85 +33,17 @@ from aiguard.precept import without_precepts
 from aiguard.quotation import without_quotations
 from aiguard.scanner import scan
 from aiguard.uses import use_of
-from aiguard.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from aiguard.page import Page
     from aiguard.readers.inputs import Input
-    from aiguard.works import Works  # noqa: TC004 - named only: a checker is never read from anywhere
 
 
 _UNRECORDED = "チャットの記録がありません（aiguard record add で残せます）。"
 _CHANGED = "チャットを記録したあとで、原稿が変わっています。"
 _NAMES = "trademark"
-_OFF = (
-    "この点検では調べていません（--select、--ignore か設定の select、ignore）。",
-    "調べていません。指定を外して、点検し直してください。",
-)
-
-
-class Checker(Struct, frozen=True):
-    """Hold what every document of a run is checked with.
-
-    `declarations` say of single documents, by the name of `declared_name`, what `declared` says of the rest; `prompt`
-    is what the AI was asked for a draft, as far as it is known. `chats` are the rules of prompts for what was entered in
-    chats, where these are told apart by who speaks.
-    """
-
-    pack: Pack
-    compiled: Compiled
-    config: Config
-    use: Use
-    today: dt.date
-    declared: Declared | None = None
-    explains: bool = False
-    declarations: dict[str, Declared] = {}
-    prompt: str | None = None
-    works: Works | None = None
-    names: tuple[str, ...] = ()
-    records: Path | None = None
-    accepted: Accepted | None = None
-    chats: Compiled | None = None
-    services: tuple[ServiceVerdict, ...] = ()
-
-
-def prepare(config: Config, use: Use, today: dt.date | None = None, declared: Declared | None = None) -> Checker:
-    """Load and compile the pack that the configuration names; PackError, ConfigError."""
-    folder = packs.find(config.pack)
-    pack = packs.load(folder)
-    patterns = packs.patterns(pack)
-    if not folder.is_relative_to(resources.root()) and not regexes.are_kept(patterns):
-        packs.check_patterns(pack)
-    regexes.keep(patterns)
-    policy.check_names(config, pack)
-    compiled = compile_pack(pack, use, resources.lexicon, resources.name_model, resources.classifier)
-    return Checker(pack, compiled, config, use, today or dt.date.today(), declared)  # noqa: DTZ011 - the clerk's own day
-
-
-def declared_name(path: str) -> str:
-    """Return what a path is called in declarations, however it is written."""
-    import os
-
-    return os.path.normcase(os.path.realpath(path))
-
-
-def place_of(path: str, root: str) -> str:
-    """Return what a path is called in a baseline: from its folder, with slashes, whoever calls it from where."""
-    import os
-    import unicodedata
-
-    real = os.path.realpath(path)
-    with suppress(ValueError):  # another drive of Windows
-        real = os.path.relpath(real, root)
-    return unicodedata.normalize("NFC", real.replace(os.sep, "/"))
-
-
-def with_chats(checker: Checker) -> Checker:
-    """Return a checker of documents that checks what was entered in a chat as a prompt."""
-    compiled = compile_pack(checker.pack, Use.PROMPT, resources.lexicon, resources.name_model, resources.classifier)
-    return replace(checker, chats=compiled)
 
 
 def report_inputs(inputs: Iterable[Input], checker: Checker) -> Iterator[DocumentReport]:
@@ -260,50 +178,6 @@ def _explained(
 
     quoted = (replace(hit, suppressed=Suppression("quoted", "")) for hit in seen if hit not in hits)
     return explain(document, checker.compiled, (*judged, *quoted))
-
-
-def make_report(documents: Iterable[DocumentReport], checker: Checker) -> Report:
-    """Gather reports under the guideline they were checked against; findings below `min_severity` are left out.
-
-    Verdicts are made before anything is left out.
-    """
-    least = checker.config.min_severity
-    shown = tuple(replace(each, findings=policy.shown(each.findings, least)) for each in documents)
-    off = policy.switched_off(checker.compiled.rules, checker.config, checker.use)
-    unasked = () if checker.services else policy.only_with_service(checker.compiled.rules, checker.use)
-    return Report(guideline_name(checker.pack), shown, not_checked(checker.pack, off, unasked), __version__)
-
-
-def guideline_name(pack: Pack) -> GuidelineName:
-    """Identify the guideline of a pack."""
-    return GuidelineName(pack.guideline.id, pack.guideline.title, pack.guideline.edition)
-
-
-def not_checked(pack: Pack, off: Sequence[str] = (), unasked: Sequence[str] = ()) -> tuple[NotChecked, ...]:
-    """List the sections that a machine does not check, or not wholly; those that only explain ask for nothing.
-
-    The sections of `off` are checked by nothing since the user chose so, those of `unasked` since no AI was named.
-    """
-    return tuple(
-        NotChecked(section.id, section.title, Coverage.HUMAN, *_OFF)
-        if section.id in off
-        else NotChecked(section.id, section.title, _coverage(section, unasked), section.reason, section.todo)
-        for section in pack.guideline.section
-        if section.id in off or (section.coverage is not Coverage.CHECKED and not _only_explains(section))
-    )
-
-
-def _coverage(section: Section, unasked: Sequence[str]) -> Coverage:
-    return Coverage.HUMAN if section.id in unasked else section.coverage
-
-
-def titles(pack: Pack) -> dict[str, str]:
-    """Return the titles of the sections that something can be said of: not of those that only explain."""
-    return {section.id: section.title for section in pack.guideline.section if not _only_explains(section)}
-
-
-def _only_explains(section: Section) -> bool:
-    return section.kind is Kind.INFORMATION and section.coverage is Coverage.HUMAN and not section.todo
 
 
 def _attributed(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 from msgspec.structs import replace
 
 from aiguard import policy
-from aiguard.batch import declared_name
+from aiguard.checker import declared_name
 from aiguard.finding import under_path
 from aiguard.readers.given import Cause
 from aiguard.readers.twins import with_twins
@@ -18,7 +18,7 @@ from aiguard.scanner import scan_segment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from aiguard.batch import Checker
+    from aiguard.checker import Checker
     from aiguard.model import DocumentReport
     from aiguard.readers.given import Input, LeftOut
 

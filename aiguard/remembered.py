@@ -19,7 +19,7 @@ from msgspec import DecodeError, Struct, msgpack
 from msgspec.structs import replace
 
 from aiguard import policy, resources
-from aiguard.batch import Checker, declared_name, place_of
+from aiguard.checker import Checker, declared_name, place_of
 from aiguard.model import Acceptance, DocumentReport, Pack, may_pass
 from aiguard.version import __version__
 

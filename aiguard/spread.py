@@ -30,7 +30,7 @@ from aiguard.workers import Lost, Task, run
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from aiguard.batch import Checker
+    from aiguard.checker import Checker
     from aiguard.readers.pieces import Piece
 
 MEMORY: Final = 4_000_000_000

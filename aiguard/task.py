@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
-from aiguard.batch import Checker, report_by_role, report_input
+from aiguard.batch import report_by_role, report_input
 from aiguard.errors import ReadError
 from aiguard.finding import numbered
 from aiguard.model import DocumentReport
@@ -22,6 +22,7 @@ from aiguard.readers.pieces import SIZE, Piece, can_be_cut, cut, read_piece
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from aiguard.checker import Checker
     from aiguard.workers import Work
 
 _HEAD: Final = 1040
@@ -167,7 +168,7 @@ def fresh_worker(recipe_: bytes) -> Work:
     """Return the work of a child that starts afresh."""
     import pickle
 
-    from aiguard.batch import prepare, with_chats
+    from aiguard.checker import prepare, with_chats
 
     bare, rest, by_role = pickle.loads(recipe_)  # noqa: S301 - from the parent
     checker = replace(prepare(*bare), **rest)

@@ -15,8 +15,10 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from aiguard import api, batch, config
+from aiguard import api, config
+from aiguard.checker import prepare
 from aiguard.model import Use
+from aiguard.report import make_report
 from aiguard.reporters import REPORTERS, Options
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -26,11 +28,11 @@ _LENGTH = re.compile('(<text [^>]*textLength=")([0-9.]+)("[^>]*>)([^<]+)<')
 
 def main() -> None:
     """Check `examples/prompt.txt` and write `examples/report.svg`."""
-    checker = batch.prepare(config.load(EXAMPLES), Use.PROMPT)
+    checker = prepare(config.load(EXAMPLES), Use.PROMPT)
     document = api.check_path(EXAMPLES / "prompt.txt")
     document = replace(document, path="prompt.txt")
     titles = {section.id: section.title for section in checker.pack.guideline.section}
-    page = REPORTERS["text"](batch.make_report((document,), checker), Options(titles=titles, width=WIDTH, colour=True))
+    page = REPORTERS["text"](make_report((document,), checker), Options(titles=titles, width=WIDTH, colour=True))
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="standard")
     console.print(Text.from_ansi("$ aiguard check prompt.txt\n" + page), soft_wrap=True)
     svg = console.export_svg(title="aiguard check", unique_id="aiguard")

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 import aiguard
-from aiguard import batch, check_path, check_text, pack, review_text
+from aiguard import check_path, check_text, pack, report, review_text
 from aiguard.detectors.checks import verify
 from aiguard.errors import ConfigError, PackError
 from aiguard.model import Allow, Config, Coverage, Severity, Use, Verdict
@@ -151,4 +151,4 @@ def test_a_section_that_the_user_switched_off_is_named_even_where_a_machine_chec
     loaded = pack.load(pack.find(None))
     whole = [replace(section, coverage=Coverage.CHECKED) for section in loaded.guideline.section]
     checked = replace(loaded, guideline=replace(loaded.guideline, section=tuple(whole)))
-    assert [gap.section for gap in batch.not_checked(checked, ("5(1)",))] == ["5(1)"]
+    assert [gap.section for gap in report.not_checked(checked, ("5(1)",))] == ["5(1)"]

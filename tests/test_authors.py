@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aiguard.batch import prepare, report_document
+from aiguard.batch import report_document
+from aiguard.checker import prepare
 from aiguard.model import Config, Document, Part, Segment, Severity, Use, Verdict
 from aiguard.policy.authors import soften_authors
 from aiguard.scanner import scan

@@ -12,7 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiguard import copies
-from aiguard.batch import prepare, report_inputs
+from aiguard.batch import report_inputs
+from aiguard.checker import prepare
 from aiguard.copies import under, with_copies
 from aiguard.model import Allow, Config, DocumentReport, Use
 from aiguard.readers.given import Cause
@@ -22,7 +23,7 @@ from aiguard.readers.twins import with_twins
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from aiguard.batch import Checker
+    from aiguard.checker import Checker
     from aiguard.readers.given import LeftOut
 
 TEXT = "担当者へのお知らせです。電話は090-1234-5678です。\n緊急連絡先: 090-1234-5679\n"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 from msgspec.structs import replace
 
-from aiguard.batch import prepare, report_document
+from aiguard.batch import report_document
+from aiguard.checker import prepare
 from aiguard.model import Config, DocumentReport, Use
 from aiguard.readers import read_text
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from aiguard.attribution import Declared
-from aiguard.batch import prepare, report_document
+from aiguard.batch import report_document
+from aiguard.checker import prepare
 from aiguard.cli import app
 from aiguard.errors import ReadError
 from aiguard.model import Config, Document, Use

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aiguard.attribution import Declared
-from aiguard.batch import prepare, report_document
+from aiguard.batch import report_document
+from aiguard.checker import prepare
 from aiguard.cli.fix import Fix, fix_all
 from aiguard.errors import UsageError
 from aiguard.model import Config, Use

@@ -13,7 +13,8 @@ import planted_office
 import pytest
 
 from aiguard.attribution import Declared
-from aiguard.batch import prepare, report_document
+from aiguard.batch import report_document
+from aiguard.checker import prepare
 from aiguard.model import Config, Use
 from aiguard.readers import read, read_bytes
 from aiguard.writers.statement import At, insert

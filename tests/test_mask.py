@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from aiguard.batch import prepare
+from aiguard.checker import prepare
 from aiguard.errors import UsageError
 from aiguard.mask.grammar import letters, mentions, written
 from aiguard.mask.labels import LABELS, OTHER, ROLES
@@ -23,7 +23,7 @@ from aiguard.readers import read_text
 from aiguard.scanner import scan
 
 if TYPE_CHECKING:
-    from aiguard.batch import Checker
+    from aiguard.checker import Checker
 
 HERE = Path(__file__).parent
 ADDRESS = "千葉県流山市西初石9丁目8765番地の4"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aiguard.batch import prepare
+from aiguard.checker import prepare
 from aiguard.errors import StoreError, UsageError
 from aiguard.masking import mask_bytes
 from aiguard.model import Config, StandIns, Use

@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from aiguard.attribution import Declared
-from aiguard.batch import prepare, report_document
+from aiguard.batch import report_document
+from aiguard.checker import prepare
 from aiguard.model import Config, Use
 from aiguard.naming import resembles
 from aiguard.readers import read_text

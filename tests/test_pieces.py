@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aiguard import task
-from aiguard.batch import prepare
+from aiguard.checker import prepare
 from aiguard.model import Config, Use, Verdict
 from aiguard.readers import pieces
 from aiguard.readers.inputs import Input

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from aiguard.attribution import Declared
-from aiguard.batch import declared_name
+from aiguard.checker import declared_name
 from aiguard.cli import app
 from aiguard.cli.declarations import read_declarations
 from aiguard.errors import UsageError

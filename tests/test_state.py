@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from aiguard import pack as packs
 from aiguard import remembered, task
 from aiguard.attribution import Declared
-from aiguard.batch import Checker, prepare
+from aiguard.checker import Checker, prepare
 from aiguard.detectors.checks import my_number
 from aiguard.errors import StoreError
 from aiguard.model import Acceptance, Accepted, Allow, Config, Limits, Severity, Unchecked, Use, Verdict, passing

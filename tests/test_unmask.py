@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from aiguard.batch import prepare
+from aiguard.checker import prepare
 from aiguard.errors import ReadError, UsageError
 from aiguard.masking import mask_bytes, unmask_bytes
 from aiguard.model import Config, StandIns, Style, Use

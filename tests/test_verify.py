@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from aiguard import pack
 from aiguard.attribution import Declared
-from aiguard.batch import prepare, report_document
+from aiguard.batch import report_document
+from aiguard.checker import prepare
 from aiguard.model import Config, Use
 from aiguard.readers import read_text
 from aiguard.verify import find_claims

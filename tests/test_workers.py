@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aiguard.batch import prepare
+from aiguard.checker import prepare
 from aiguard.model import Config, Use, Verdict
 from aiguard.readers.inputs import Input, expand
 from aiguard.spread import report_all, report_held
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from aiguard.batch import Checker
+    from aiguard.checker import Checker
     from aiguard.model import Document
     from aiguard.workers import Work
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from aiguard import policy
 from aiguard.attribution import Declared
-from aiguard.batch import place_of
+from aiguard.checker import place_of
 from aiguard.cli.given import inputs_of
 from aiguard.cli.request import Request, configuration
 from aiguard.cli.run import checker_of
@@ -27,7 +27,7 @@ from aiguard.store.baseline import Baseline, Entry, Seen
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from aiguard.batch import Checker
+    from aiguard.checker import Checker
     from aiguard.model import DocumentReport, Finding
 
 _AUTO: Final = "auto"

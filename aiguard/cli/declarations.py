@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from aiguard.attribution import Declared
-from aiguard.batch import declared_name
+from aiguard.checker import declared_name
 from aiguard.errors import ReadError, UsageError
 
 _NONE = frozenset(("なし", "無", "無し", "使用なし", "利用なし", "未使用", "no", "none", "-"))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from aiguard.attribution import Declared
-    from aiguard.batch import Checker
+    from aiguard.checker import Checker
     from aiguard.model import Attribution, DocumentReport
     from aiguard.writers.statement import Stated
 
@@ -187,7 +187,7 @@ def _look(data: bytes, path: Path, attribution: Attribution, checker: Checker | 
 
 def _declared(path: str, checker: Checker) -> Declared:
     from aiguard.attribution import Declared
-    from aiguard.batch import declared_name
+    from aiguard.checker import declared_name
 
     return checker.declarations.get(declared_name(path), checker.declared) or Declared()
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from aiguard.batch import Checker
     from aiguard.checked import Checked
+    from aiguard.checker import Checker
     from aiguard.cli.request import Request
     from aiguard.model import Config
     from aiguard.readers.given import Input

@@ -18,7 +18,7 @@ from aiguard.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from aiguard.batch import Checker
+    from aiguard.checker import Checker
     from aiguard.model.incidents import Case, Template
 
 _BY = "記録者の氏名"
@@ -156,7 +156,7 @@ def run_close(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 
 def _checker(config: Path | None, pack: str | None) -> Checker:
-    from aiguard.batch import prepare
+    from aiguard.checker import prepare
     from aiguard.cli.request import Request, configuration
     from aiguard.model import Use
 

@@ -40,7 +40,7 @@ class MaskRequest(Struct, frozen=True):
 def run_mask(asked: MaskRequest) -> int:
     """Mask one file, write the result and its map, say what was done, and return the exit code."""
     from aiguard import policy
-    from aiguard.batch import prepare
+    from aiguard.checker import prepare
     from aiguard.masking import mask_file
 
     path = asked.request.paths[0]

@@ -11,7 +11,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aiguard.batch import Checker
+    from aiguard.checker import Checker
     from aiguard.remembered import Memory
 
 

@@ -19,8 +19,8 @@ from aiguard.model import Severity, Use
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from aiguard.batch import Checker
     from aiguard.checked import Checked
+    from aiguard.checker import Checker
     from aiguard.cli.request import Request
     from aiguard.model import Config, DocumentReport, Finding, Pack
     from aiguard.readers.given import Input
@@ -54,7 +54,7 @@ def run(request: Request) -> int:
 
 def checker_of(request: Request, config: Config) -> Checker:
     """Return what every document of a run is checked with; PackError, UsageError, StoreError."""
-    from aiguard.batch import prepare, with_chats
+    from aiguard.checker import prepare, with_chats
 
     checker = prepare(config, request.use, day(request.today), request.declared)
     checker = replace(checker, explains=request.explains, prompt=_prompt(request))
@@ -89,7 +89,7 @@ def documents_of(inputs: Sequence[Input], request: Request, checker: Checker) ->
 
 def options_for(pack: Pack, by: str, minimum: Severity = Severity.WARN) -> Options:
     """Return how to show a report under the guideline of a pack."""
-    from aiguard.batch import titles
+    from aiguard.report import titles
     from aiguard.reporters import Options
     from aiguard.uses import use_titles
 
@@ -114,11 +114,11 @@ def _follow(
     memory: Memory | None,
 ) -> int:
     """Check the inputs and write their report as it comes; return the exit code."""
-    from aiguard.batch import make_report
     from aiguard.cli.interrupt import stoppable
     from aiguard.cli.output import writer
     from aiguard.cli.progress import Progress
     from aiguard.cli.unused import noted, warn_unused
+    from aiguard.report import make_report
     from aiguard.scan import follow
     from aiguard.spread import Watch
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from aiguard import api
-from aiguard.batch import prepare
+from aiguard.checker import prepare
 from aiguard.evaluate import Figures, Fold, judge_with, run
 from aiguard.model import Config, Use
 

@@ -9,8 +9,8 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from aiguard.batch import Checker
     from aiguard.checked import Checked
+    from aiguard.checker import Checker
     from aiguard.model import Finding
 
 

@@ -10,7 +10,7 @@ from aiguard.page import page_of
 from aiguard.readers import is_text, read_bytes
 
 if TYPE_CHECKING:
-    from aiguard.batch import Checker
+    from aiguard.checker import Checker
 
 _EMPTY = Unchecked(None, "文字がありません")
 

@@ -11,7 +11,7 @@ from aiguard.model import Severity
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aiguard.batch import Checker
+    from aiguard.checker import Checker
     from aiguard.model import DocumentReport
 
 _LINE: Final = "\n\n==========\n\n"

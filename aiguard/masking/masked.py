@@ -22,7 +22,7 @@ from aiguard.writers.splice import byte_spans, encode, spliced
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aiguard.batch import Checker
+    from aiguard.checker import Checker
     from aiguard.masking.pieces import Piece
     from aiguard.model import Unchecked
 

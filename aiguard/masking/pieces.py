@@ -15,7 +15,7 @@ from aiguard.readers.origins import Form, origins, raw_spans
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from aiguard.batch import Checker
+    from aiguard.checker import Checker
 
 # What says of a note that its value is declared as invented, or public: nothing to hide.
 _STAYS = frozenset({"sample", "public", "office", "goods", "firm", "own", "area"})

@@ -75,7 +75,7 @@ def _started(command: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[
     anew in each run, and the libraries it is compared with would not.
     """
     silent = subprocess.DEVNULL
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    plain = {name: value for name, value in os.environ.items() if name == "PYTHONPATH" or not name.startswith("PYTHON")}
     with subprocess.Popen(command, cwd=folder, env=plain, stdin=silent, stdout=silent, stderr=silent) as process:
         yield process
     if process.returncode not in FOUND:

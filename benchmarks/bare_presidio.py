@@ -6,9 +6,15 @@ Usage: python benchmarks/bare_presidio.py FOLDER [MODEL]
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 MODEL = "ja_core_news_sm"
+
+
+def installed() -> bool:
+    """Tell whether Presidio and its model are."""
+    return all(map(find_spec, ("presidio_analyzer", MODEL)))
 
 
 def main(folder: Path, model: str = MODEL) -> int:

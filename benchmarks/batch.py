@@ -6,13 +6,13 @@ Usage: python benchmarks/batch.py [--quick] [--json FILE] [--plots FOLDER]
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import os
 import platform
 import shutil
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -76,14 +76,35 @@ class Row(NamedTuple):
 
 
 class Result(NamedTuple):
-    """Hold all figures of a run; `times` are seconds by MB of a JSONL, `left_out` what was not installed."""
+    """Hold all figures of a run; `times` are by MB of a JSONL, `line` is of seconds, `left_out` was not installed."""
 
     rows: tuple[Row, ...]
-    times: dict[float, float]
+    times: dict[float, speed.Times]
     line: Fit
     speedups: dict[int, float]
     killed: resume.Outcome
     left_out: tuple[str, ...]
+
+
+class Peer(NamedTuple):
+    """Name a command that goes through the same small files, and how many processes of ours it is compared with."""
+
+    name: str
+    command: tuple[str, ...]
+    jobs: int
+
+
+def peers() -> tuple[tuple[Peer, ...], tuple[str, ...]]:
+    """Return the other tools that are installed, and the names of those that are not."""
+    secrets = shutil.which("detect-secrets")
+    names = ("detect-secrets", f"Presidio（{bare_presidio.MODEL}）")
+    found = (
+        # Without asking the services that secrets belong to; it takes as many processes as there are processors.
+        Peer(names[0], (secrets, "scan", "--no-verify", "--all-files", "small"), 2) if secrets else None,
+        Peer(names[1], (PYTHON, PRESIDIO, "small"), 1) if bare_presidio.installed() else None,
+    )
+    missing = tuple(name for name, peer in zip(names, found, strict=True) if peer is None)
+    return tuple(filter(None, found)), missing
 
 
 def scan(folder: Path, target: str, jobs: int, state: str = "") -> tuple[str, ...]:
@@ -111,50 +132,57 @@ def in_turn(folder: Path, pairs: int, over: Sequence[str], under: Sequence[str])
     return runs
 
 
-def small(folder: Path, sizes: Sizes, left_out: list[str]) -> list[Row]:
+def small(folder: Path, sizes: Sizes, others: Sequence[Peer]) -> list[Row]:
     """Compare scans of small files with the least they could cost, and with other tools that are installed."""
     corpus.write(folder / "small", sizes.files)
-    bare, two, one = (PYTHON, BARE, "small"), scan(folder, "small", 2), scan(folder, "small", 1)
-    for command in (bare, two):
+    bare = (PYTHON, BARE, "small")
+    for command in (bare, scan(folder, "small", 2)):
         speed.times(command, folder)  # fills the caches
     files = f"小さなファイル{sizes.files:,}件"
-    rows = [
-        paired(f"{files}、2つの処理 ÷ 形態素解析だけ", in_turn(folder, sizes.pairs, two, bare), 1.0),
-        paired(f"{files}、1つの処理 ÷ 形態素解析だけ", in_turn(folder, sizes.pairs, one, bare), 1.5),
+    least = [(Peer("形態素解析だけ", bare, 2), 1.0), (Peer("形態素解析だけ", bare, 1), 1.5)]
+    return [
+        paired(
+            f"{files}、{peer.jobs}つの処理 ÷ {peer.name}",
+            in_turn(folder, sizes.pairs, scan(folder, "small", peer.jobs), peer.command),
+            limit,
+        )
+        for peer, limit in (*least, *((peer, 1.0) for peer in others))
     ]
-    if program := shutil.which("detect-secrets"):
-        secrets = (program, "scan", "--no-verify", "--all-files", "small")
-        rows.append(paired(f"{files}、2つの処理 ÷ detect-secrets", in_turn(folder, sizes.pairs, two, secrets), 1.0))
-    else:
-        left_out.append("detect-secrets")
-    if all(map(importlib.util.find_spec, ("presidio_analyzer", bare_presidio.MODEL))):
-        other = (PYTHON, PRESIDIO, "small")
-        rows.append(paired(f"{files}、1つの処理 ÷ Presidio", in_turn(folder, sizes.pairs, one, other), 1.0))
-    else:
-        left_out.append(f"Presidio（{bare_presidio.MODEL}）")
-    return rows
 
 
-def large(folder: Path, sizes: Sizes) -> Row:
+def large(folder: Path, sizes: Sizes) -> list[Row]:
     """Compare scans of a large JSONL by one process and by two."""
     trees.jsonl(folder / "large.jsonl", int(sizes.jsonl * MEGABYTE))
     one, two = (scan(folder, "large.jsonl", jobs) for jobs in PROCESSES)
     name = f"JSONL {sizes.jsonl:g} MB、1つの処理 ÷ 2つの処理"
-    return paired(name, in_turn(folder, sizes.rounds, one, two), 1.8, at_least=True)
+    return [paired(name, in_turn(folder, sizes.rounds, one, two), 1.8, at_least=True)]
 
 
-def growing(folder: Path, sizes: Sizes) -> dict[float, float]:
-    """Scan JSONL of growing sizes by one process, all sizes in each round; return medians in seconds."""
+def growing(folder: Path, sizes: Sizes) -> dict[float, speed.Times]:
+    """Scan JSONL of growing sizes by one process, all sizes in each round; return medians by MB."""
     for size in sizes.steps:
         trees.jsonl(folder / f"{size:g}.jsonl", int(size * MEGABYTE))
     rounds = [
-        {size: speed.times(scan(folder, f"{size:g}.jsonl", 1), folder).wall for size in sizes.steps}
+        {size: speed.times(scan(folder, f"{size:g}.jsonl", 1), folder) for size in sizes.steps}
         for _ in range(sizes.rounds)
     ]
-    return {size: median(one[size] for one in rounds) for size in sizes.steps}
+    return {
+        size: speed.Times(median(one[size].wall for one in rounds), median(one[size].cpu for one in rounds))
+        for size in sizes.steps
+    }
 
 
-def again(folder: Path, sizes: Sizes) -> Row:
+def straight(times: dict[float, speed.Times]) -> tuple[Fit, list[Row]]:
+    """Fit lines to the seconds on the clock and of the processors; on a busy machine the latter tell more."""
+    by_clock, by_cpu = fit({size: one.wall for size, one in times.items()}), fit({s: t.cpu for s, t in times.items()})
+    name = f"JSONL {min(times):g}–{max(times):g} MB、直線からのずれ（最大）"
+    return by_clock, [
+        Row(f"{name}、1 MB あたり {line.slope:.1f} 秒{unit}", None, None, line.deviation, 0.1)
+        for line, unit in ((by_clock, ""), (by_cpu, "（CPU時間）"))
+    ]
+
+
+def again(folder: Path, sizes: Sizes) -> list[Row]:
     """Compare a second scan of an unchanged tree of mixed formats with the first."""
     trees.mixed(folder / "mixed", sizes.mixed)
 
@@ -163,31 +191,25 @@ def again(folder: Path, sizes: Sizes) -> Row:
         first, second = (speed.times(command, folder).wall for _ in range(2))
         return second, first
 
-    return paired(f"{sizes.mixed:,}件（10の形式）、2回目 ÷ 1回目", map(pair, range(sizes.rounds)), 0.1)
+    return [paired(f"{sizes.mixed:,}件（10の形式）、2回目 ÷ 1回目", map(pair, range(sizes.rounds)), 0.1)]
 
 
 def measure(folder: Path, sizes: Sizes, tell: Callable[[str], None] = print) -> Result:
     """Measure everything in a folder, and tell each figure as soon as it is known."""
-    left_out: list[str] = []
     rows: list[Row] = []
-    for part in (
-        lambda: small(folder, sizes, left_out),
-        lambda: [large(folder, sizes)],
-        lambda: [again(folder, sizes)],
-    ):
-        known = part()
+    others, left_out = peers()
+    for part in (partial(small, others=others), large, again):
+        known = part(folder, sizes)
         rows += known
         tell("\n".join(map(line, known)))
     times = growing(folder, sizes)
-    straight = fit(times)
-    name = f"JSONL {min(times):g}–{max(times):g} MB、直線からのずれ（最大。1 MB あたり {straight.slope:.1f} 秒）"
-    linear = Row(name, None, None, straight.deviation, 0.1)
-    tell(line(linear))
+    by_clock, linear = straight(times)
+    tell("\n".join(map(line, linear)))
     home = folder / "kills"
     home.mkdir()
     killed = resume.measure(sizes.kills, home) if sizes.kills else resume.Outcome(0, 0)
     speedups = {1: 1.0, 2: next(row.ratio for row in rows if row.at_least)}
-    return Result((*rows, linear), times, straight, speedups, killed, tuple(left_out))
+    return Result((*rows, *linear), times, by_clock, speedups, killed, left_out)
 
 
 def line(row: Row) -> str:
@@ -205,7 +227,7 @@ def save(result: Result, sizes: Sizes, load: Sequence[tuple[float, ...]], path: 
         "machine": machine | {"load_before": load[0], "load_after": load[-1]},
         "sizes": sizes._asdict(),
         "rows": [row._asdict() | {"reached": row.reached} for row in result.rows],
-        "seconds_by_megabytes": result.times,
+        "times_by_megabytes": {size: one._asdict() for size, one in result.times.items()},
         "line": result.line._asdict(),
         "speedup_by_processes": result.speedups,
         "kills": result.killed._asdict() | {"wanted": sizes.kills},
@@ -217,10 +239,9 @@ def save(result: Result, sizes: Sizes, load: Sequence[tuple[float, ...]], path: 
 def plot(result: Result, folder: Path) -> None:
     """Draw time against size, and speed-up against processes."""
     folder.mkdir(parents=True, exist_ok=True)
-    straight = [(size, result.line.start + result.line.slope * size) for size in (0, max(result.times))]
-    size = Plot(
-        "時間と大きさ（1つの処理）", "JSONLの大きさ MB", "秒", [*result.times.items()], straight, "直線の当てはめ"
-    )
+    times = [(size, one.wall) for size, one in result.times.items()]
+    ideal = [(size, result.line.start + result.line.slope * size) for size in (0, max(result.times))]
+    size = Plot("時間と大きさ（1つの処理）", "JSONLの大きさ MB", "秒", times, ideal, "直線の当てはめ")
     ideal = [(jobs, float(jobs)) for jobs in result.speedups]
     jobs = Plot("処理の数と速さ", "処理の数", "倍", [*result.speedups.items()], ideal, "比例")
     for name, drawn in (("size", size), ("jobs", jobs)):

@@ -40,8 +40,7 @@ def draw(plot: Plot) -> str:
         return round(_LEFT + across * x / most_x, 1), round(_HEIGHT - _BOTTOM - upward * y / most_y, 1)
 
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
-        f'aria-label="{escape(plot.title)}"><title>{escape(plot.title)}</title><style>{_STYLE}</style>',
+        _opened(plot.title),
         _text(_WIDTH / 2, 24, plot.title, "middle"),
         *(_rung(place(0, most_y * step / _STEPS)[1], most_y * step / _STEPS) for step in range(_STEPS + 1)),
         *(
@@ -56,6 +55,11 @@ def draw(plot: Plot) -> str:
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
+
+
+def _opened(title: str) -> str:
+    box = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img"'
+    return f'{box} aria-label="{escape(title)}"><title>{escape(title)}</title><style>{_STYLE}</style>'
 
 
 def _text(x: float, y: float, text: str, anchor: str) -> str:

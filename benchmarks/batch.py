@@ -277,8 +277,10 @@ def main() -> None:
     save(result, sizes, load, asked.json)
     if asked.plots:
         plot(result, asked.plots)
-    print(f"\n強制終了：{result.killed.killed}回のうち同じ報告 {result.killed.same}/{sizes.kills}")
-    print(f"負荷（1分平均、{os.cpu_count()}コア）：初め {load[0][0]:.1f}、終わり {load[1][0]:.1f}")
+    if sizes.kills:
+        killed, same = result.killed
+        print(f"\n強制終了{sizes.kills}回（途中で{killed}回）：続きからの報告が同じ {same}/{sizes.kills}")
+    print(f"\n負荷（1分平均、{os.cpu_count()}コア）：初め {load[0][0]:.1f}、終わり {load[1][0]:.1f}")
     for tool in result.left_out:
         print(f"{tool} は入っていないため、比べていません。")
 

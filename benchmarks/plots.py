@@ -47,7 +47,7 @@ def draw(plot: Plot) -> str:
             _text(place(x, 0)[0], _HEIGHT - _BOTTOM + 18, f"{x:g}", "middle")
             for x in sorted({x for x, _ in plot.points})
         ),
-        _text(_WIDTH / 2, _HEIGHT - 12, f"{plot.across}(破線:{plot.ideal_name})", "middle"),
+        _text(_WIDTH / 2, _HEIGHT - 12, f"{plot.across}（破線：{plot.ideal_name}）", "middle"),
         _text(8, _TOP - 8, plot.upward, "start"),
         _path("ideal", [place(*point) for point in plot.ideal]),
         _path("line", [place(*point) for point in plot.points]),

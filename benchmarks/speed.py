@@ -71,7 +71,7 @@ def comparisons(page: str, folder: str) -> tuple[Comparison, ...]:
 def _started(command: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Start a command with nothing to read and nobody listening; refuse a failure.
 
-    Settings of Python in the environment are left out: without stored bytecode an installed aiguard would be compiled
+    Settings of Python in the environment are left out, but for where it finds modules: without stored bytecode an installed aiguard would be compiled
     anew in each run, and the libraries it is compared with would not.
     """
     silent = subprocess.DEVNULL

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 _ENTERED: Final = frozenset("user human system developer you あなた 利用者 職員 ユーザー 質問者 システム".split())
 _SAID: Final = frozenset("assistant model ai bot gpt chatgpt tool 生成ai アシスタント 回答者".split())
+# Said of staff and visitors in any register: who speaks only beside a word of the kind above or below.
+_UNSURE: Final = frozenset("職員 利用者 質問者".split())
 _ROLES: Final = frozenset("role 役割 発言者 話者 送信者 speaker".split())
-_PROMPTS: Final = frozenset("prompt user_prompt user_message プロンプト 入力文 質問 指示".split())
+# 質問 and 回答 are the headings of an FAQ, a document to be published: a question is no prompt.
+_PROMPTS: Final = frozenset("prompt user_prompt user_message プロンプト 入力文 指示".split())
 _ANSWERS: Final = frozenset("response completion answer assistant assistant_message 回答 応答 出力 出力文".split())
 _CELL: Final = re.compile(r'("(?:[^"]|"")*+"?|[^"\r\n{0}][^\r\n{0}]*+|)({0}|\r?\n|\Z)'.replace("{0}", ","))
 _HEADING: Final = re.compile(
@@ -66,7 +69,8 @@ def _by_pointer(segment: Segment) -> tuple[Segment, Segment] | None:
     """Part rendered JSON by the role that stands nearest above each value, or by what the value is called."""
     ends = (*(part.start for part in segment.parts[1:]), len(segment.source))
     texts = [segment.source[part.start : end] for part, end in zip(segment.parts, ends, strict=True)]
-    roles = dict(filter(None, map(_role, segment.parts, texts)))
+    words = dict(filter(None, map(_role, segment.parts, texts)))
+    roles = {above: word in _ENTERED for above, word in words.items()} if set(words.values()) - _UNSURE else {}
     named = [_of(part.label or "", roles) for part in segment.parts]
     if True not in named:
         return None
@@ -74,13 +78,13 @@ def _by_pointer(segment: Segment) -> tuple[Segment, Segment] | None:
     return _rendered(segment, kept, entered=True), _rendered(segment, kept, entered=False)
 
 
-def _role(part: Part, text: str) -> tuple[str, bool] | None:
-    """Return the pointer to a message and whether it was entered, from the part that says so."""
+def _role(part: Part, text: str) -> tuple[str, str] | None:
+    """Return the pointer to a message and the word for who speaks, from the part that says so."""
     above, _, key = (part.label or "").rpartition("/")
     value = text.partition(": ")[2].strip().lower()
     if key.lower() not in _ROLES or value not in _ENTERED | _SAID:
         return None
-    return above.removesuffix("/author"), value in _ENTERED
+    return above.removesuffix("/author"), value
 
 
 def _of(pointer: str, roles: dict[str, bool]) -> bool | None:
@@ -113,7 +117,8 @@ def _by_column(segment: Segment) -> tuple[Segment, Segment] | None:
     heading = [cell.name for cell in rows[0]] if rows else []
     role = next((at for at, name in enumerate(heading) if name in _ROLES), None)
     prompts = {at for at, name in enumerate(heading) if name in _PROMPTS}
-    if role is not None and any(_is_entered(row, role) for row in rows[1:]):
+    spoken = {row[role].name for row in rows[1:] if len(row) > role} if role is not None else set()
+    if role is not None and spoken & _ENTERED and spoken & (_ENTERED | _SAID) - _UNSURE:
         return _blanked(segment, rows, lambda row, _: _is_entered(row, role))
     if prompts and any(name in _ANSWERS for name in heading):
         return _blanked(segment, rows, lambda _, at: at in prompts)

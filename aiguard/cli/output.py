@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -118,12 +119,13 @@ def _opened(output: Path | None) -> Iterator[Callable[[str], None]]:
         raise UsageError(problem, mend) from None
     with file:
         begun = False
+        regular = S_ISREG(os.fstat(file.fileno()).st_mode)  # a pipe or a device has no length to cut
 
         def to_file(text: str) -> None:
             nonlocal begun
-            if not begun:
+            if not begun and regular:
                 file.truncate(0)
-                begun = True
+            begun = True
             file.write(text.encode())
             file.flush()
 

@@ -71,8 +71,8 @@ def comparisons(page: str, folder: str) -> tuple[Comparison, ...]:
 def _started(command: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Start a command with nothing to read and nobody listening; refuse a failure.
 
-    Settings of Python in the environment are left out, but for where it finds modules: without stored bytecode an installed aiguard would be compiled
-    anew in each run, and the libraries it is compared with would not.
+    Settings of Python in the environment are left out, but for where it finds modules: without stored bytecode an
+    installed aiguard would be compiled anew in each run, and the libraries it is compared with would not.
     """
     silent = subprocess.DEVNULL
     plain = {name: value for name, value in os.environ.items() if name == "PYTHONPATH" or not name.startswith("PYTHON")}

@@ -17,7 +17,7 @@ from aiguard.model import DocumentReport
 from aiguard.readers import is_text, read_bytes
 from aiguard.readers.given import from_wire, to_wire
 from aiguard.readers.inputs import Input
-from aiguard.readers.pieces import SIZE, Piece, can_be_cut, cut, read_piece
+from aiguard.readers.pieces import LARGE, Piece, can_be_cut, cut, read_piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,7 +71,7 @@ def sized(each: Input) -> Sized:
         with Path(each.path).open("rb") as file:
             size, head = os.fstat(file.fileno()).st_size, file.read(_HEAD)
         text = is_text(head, each.path)
-        return Sized(Item(each), size, text, text and size > 2 * SIZE and can_be_cut(each.path, head))
+        return Sized(Item(each), size, text, text and size > LARGE and can_be_cut(each.path, head))
     except (OSError, ValueError):
         return Sized(Item(each), 0, text=True)
 

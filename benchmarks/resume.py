@@ -23,7 +23,7 @@ FORMATS = ("json", "jsonl")
 CODE = """
 from aiguard import cli, task
 from aiguard.readers import pieces
-task.SIZE = pieces.SIZE = 20_000
+pieces.SIZE, task.LARGE = 20_000, 40_000
 task.cut = lambda path: pieces.cut(path, 20_000)
 cli.main()
 """

@@ -51,7 +51,7 @@ def write(path: Path, count: int = 300, every: int = 50) -> Path:
 
 
 def reported(path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> DocumentReport:
-    monkeypatch.setattr(task, "SIZE", size)
+    monkeypatch.setattr(task, "LARGE", 2 * size)
     monkeypatch.setattr(pieces, "SIZE", size)
     monkeypatch.setattr(task, "cut", lambda name: cut(name, size))
     (report,) = report_all((Input(str(path)),), prepare(Config(), Use.PROMPT), jobs=2)

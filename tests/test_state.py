@@ -235,8 +235,8 @@ def test_a_file_that_changed_while_it_was_read_is_not_kept(folder: Path, monkeyp
 
 
 def test_pieces_of_a_large_file_are_kept_apart(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for room in (task, pieces):
-        monkeypatch.setattr(room, "SIZE", 500)
+    monkeypatch.setattr(pieces, "SIZE", 500)
+    monkeypatch.setattr(task, "LARGE", 1_000)
     monkeypatch.setattr(task, "cut", lambda name: cut(name, 500))
     large = folder / "large.csv"
     rows = [f"{number},個人番号,{NUMBER if number % 9 == 0 else ''}" for number in range(200)]

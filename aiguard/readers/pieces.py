@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-SIZE: Final = 2_000_000  # bytes of a piece
+LARGE: Final = 4_000_000  # bytes up to which a file is read whole
+SIZE: Final = 250_000  # bytes of a piece: what a child holds of one is some two hundred times as much
 _LONGEST: Final = 50_000_000  # bytes of a record; beyond it a file cannot be cut
 _TABLES: Final = frozenset({".csv", ".tsv"})
 _LINES: Final = frozenset({".jsonl", ".ndjson"})

@@ -30,7 +30,7 @@ _WORKBOOK: Final = "xl/workbook.xml"
 _UTF8: Final = re.compile(
     rb"""\s*<\?xml[^>]*?encoding\s*=\s*["'](?i:utf-?8|us-ascii)["']|\s*<(?!\?xml[^>]*?encoding)"""
 )
-_TWICE: Final = (re.compile(rb"</v>\s*<v[\s/>]"), re.compile(rb"</is>\s*<is[\s/>]"))
+_TWICE: Final = (re.compile(rb"</v>\s*<[vf][\s/>]"), re.compile(rb"</is>\s*<is[\s/>]"))
 _BESIDE_CELLS: Final = (b"<f", b":f", b"headerFooter", b"dataValidation")
 _MORE: Final = ("comment", "pivotcache", "connection", "externallink", "querytable")
 _BESIDE: Final = frozenset({8, 64, 479})  # BrtFmlaString, BrtDVal, BrtBeginHeaderFooter ([MS-XLSB] 2.3.2)
@@ -56,7 +56,7 @@ def vet(data: bytes) -> Vetted:
     """Return the XML of a sheet as the library may have it; ReadError where it must be parsed and is damaged."""
     data = as_utf8(data)
     if any(twice.search(data) for twice in _TWICE):
-        raise damaged("表計算のファイル")  # a cell of two values, of which the library takes one
+        raise damaged("表計算のファイル")  # two values, or a formula behind one: the library takes one, or none
     if is_safe(data):
         return Vetted(data, None, cells_only=not any(mark in data for mark in _BESIDE_CELLS))
     return Vetted(*packed(data))

@@ -106,7 +106,9 @@ def test_the_wheel_ships_the_code_the_rules_and_the_types(wheel: Path) -> None:
 def test_the_sdist_ships_all_that_is_needed_to_build_and_test(unpacked: Path) -> None:
     shipped = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()}
     wanted = {
-        path for folder in ("aiguard", "benchmarks", "examples", "patterns", "tests", ".ci") for path in _files(folder)
+        path
+        for folder in ("aiguard", "benchmarks", "examples", "packaging", "patterns", "tests", ".ci")
+        for path in _files(folder)
     }
     root = ("PKG-INFO", "pyproject.toml", "README.md", "LICENSE", ".gitignore", ".pre-commit-hooks.yaml")
     assert shipped == wanted | {*root}

@@ -25,9 +25,14 @@ def run_tests(
     from aiguard import pack as packs
     from aiguard.describe import gaps
     from aiguard.examples import run_examples
+    from aiguard.incident import FILE, template_of
+    from aiguard.services import register
 
     loaded = packs.load(packs.find(folder))
     packs.check_patterns(loaded)
+    register(loaded, None)  # files that are read only when they are needed
+    if any((Path(layer) / FILE).is_file() for layer in loaded.layers):
+        template_of(Path(loaded.root))
     outcomes = run_examples(loaded)
     for line in (*outcomes.failures, *gaps(loaded)):
         typer.echo(line)

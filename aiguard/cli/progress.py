@@ -22,10 +22,11 @@ _MEGA: Final = 1_000_000
 class Progress:
     """Count bytes and files as they are done, and show them. A run that is soon over shows nothing.
 
-    What the inputs amount to is looked up only when there is something to show.
+    What the inputs amount to is looked up only when there is something to show. Without `lines` there is a bar on a
+    terminal and nothing elsewhere: who reads the error stream of a single check waits for errors.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one parameter a choice
         self,
         inputs: Sequence[Input],
         stream: TextIO | None = None,
@@ -33,10 +34,12 @@ class Progress:
         every: float = EVERY,
         *,
         quiet: bool = False,
+        lines: bool = True,
     ) -> None:
         self._inputs, self._clock, self._every = inputs, clock, every
         self._stream = stream or sys.stderr
-        self._terminal, self._quiet = self._stream.isatty(), quiet
+        self._terminal = self._stream.isatty()
+        self._quiet = quiet or not (self._terminal or lines)
         self._begun = self._said = clock()
         self._bytes = self._files = 0
         self._total: int | None = None

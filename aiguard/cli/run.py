@@ -122,7 +122,7 @@ def _follow(
     from aiguard.scan import follow
     from aiguard.spread import Watch
 
-    progress = Progress(inputs, quiet=request.quiet)
+    progress = Progress(inputs, quiet=request.quiet, lines=request.whole)
     options = options_for(checker.pack, request.by, least_shown(request, checker.config))
     empty = make_report((), checker)
     with (

@@ -33,14 +33,17 @@ def list_services(config: o.ConfigFile = None, pack: o.PackName = None) -> None:
     """生成AIの一覧と、利用できるかを示します。"""
     import datetime as dt
 
+    from rich.cells import cell_len
+
     from aiguard.services import judge, register
 
     loaded, own = _loaded(config, pack)
     known = register(loaded, own)
+    widest = max((cell_len(each.name) for each in known.service), default=0)
     for each in known.service:
         judged = judge(known, each.name, dt.date.today())  # noqa: DTZ011 - the clerk's own day
         said = f"（{judged.reason}）" if judged.reason else ""
-        typer.echo(f"{each.name:<20} {_label(judged.status)}{said}")
+        typer.echo(f"{each.name}{' ' * (widest - cell_len(each.name))}  {_label(judged.status)}{said}")
     typer.echo("これら以外の生成AIも、ガイドラインに準拠して使います。")
 
 

@@ -19,9 +19,18 @@ if TYPE_CHECKING:
     from aiguard.pack.layers import Layer
 
 
+_FILES = frozenset(
+    "attribution.toml changes.toml checklist.toml classification.toml document.toml guideline.toml incident.toml "
+    "organisation.toml services.toml topics.toml uses.toml words.toml".split()
+)
+_FOLDERS = frozenset({"rules", "words", "lexicons", "new"})
+
+
 def build(folder: Path) -> Pack:
     """Return the pack in a folder; PackError for the first mistake."""
     found = layers(folder)
+    for layer in found:
+        _check_names(layer)
     topics = _topics(found)
     guideline = _guideline(found, topics)
     organisation, attribution = _organisation(found), statement.read(found, guideline)
@@ -44,6 +53,16 @@ def build(folder: Path) -> Pack:
     )
 
 
+def _check_names(layer: Layer) -> None:
+    """Refuse files and folders of a pack that nothing reads: a name with a slip of the pen would be passed over."""
+    for each in sorted(layer.folder.iterdir()):
+        known = _FOLDERS if each.is_dir() else _FILES
+        told = each.is_dir() and any(each.glob("*.toml"))
+        if each.name not in known and not each.name.startswith(".") and (told or each.suffix == ".toml"):
+            hint = suggest(each.name, known) or f"使える名前: {'、'.join(sorted(_FILES))}"
+            raise PackError("この名前のファイルやフォルダーは読みません", file=layer.label(each.name), hint=hint)
+
+
 def _guideline(found: Sequence[Layer], topics: dict[str, Topic]) -> Guideline:
     """Return the guideline of the pack, with sections and topics of the one below where it gives none."""
     heads = [layer.tables(HEAD) for layer in found]
@@ -57,9 +76,18 @@ def _guideline(found: Sequence[Layer], topics: dict[str, Topic]) -> Guideline:
     raw = ({} if given is None else {"section": given}) | own
     raw |= {"topics": merged} if isinstance(own.get("topics", {}), dict) else {}
     guideline: Guideline = source.convert(raw, Guideline, HEAD)
+    _check_sections(guideline)
     _check_topics(guideline, topics)
     unasked: dict[str, tuple[str, ...]] = {name: () for name, topic in topics.items() if topic.optional}
     return replace(guideline, topics=unasked | guideline.topics)
+
+
+def _check_sections(guideline: Guideline) -> None:
+    seen: set[str] = set()
+    for section in guideline.section:
+        if section.id in seen:
+            raise PackError(f"節「{section.id}」が二度あります", file=HEAD, key="section.id")
+        seen.add(section.id)
 
 
 def _check_topics(guideline: Guideline, topics: dict[str, Topic]) -> None:

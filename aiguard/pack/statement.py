@@ -25,6 +25,7 @@ _CHOICES = {
     "brackets": ("required", "optional"),
 }
 _WHOLE = frozenset({"also"})  # lists that stand for those below; others are added to them
+_BRACES = frozenset("{}｛｝")
 _FORM = "名前の入る所を {name} と一度だけ書くか、名前のない文を書いてください"
 
 
@@ -60,7 +61,7 @@ def _check(rule: AttributionRule, file: str) -> None:
 
 def _is_form(form: str) -> bool:
     around = form.replace("{name}", "")
-    return form.count("{name}") <= 1 and "{" not in around and "}" not in around and bool(around.strip("※*・ \u3000"))
+    return form.count("{name}") <= 1 and not _BRACES.intersection(around) and bool(around.strip("※*・ \u3000"))
 
 
 def _added(key: str, old: Any, new: Any) -> Any:  # noqa: ANN401 - TOML

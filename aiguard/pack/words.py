@@ -65,11 +65,12 @@ def of_classification(found: Classification) -> dict[str, tuple[str, ...]]:
     known = tuple(fold(word) for label in found.label for word in label.words)
     for severity in LABELS:
         labels = [label for label in found.label if label.severity == severity]
-        lists[f"labels-{severity}"] = tuple(word for label in labels for word in label.words)
-        lists[f"label-patterns-{severity}"] = tuple(label.pattern or _pattern(label.words, known) for label in labels)
-        lists[f"label-cues-{severity}"] = tuple(
-            each for word in lists[f"labels-{severity}"] for each in dict.fromkeys((word, _DIGIT.sub(" ", word)))
+        # Marks are written with a space before the digit as often as without.
+        lists[f"labels-{severity}"] = tuple(
+            dict.fromkeys(each for label in labels for word in label.words for each in (word, _DIGIT.sub(" ", word)))
         )
+        lists[f"label-patterns-{severity}"] = tuple(label.pattern or _pattern(label.words, known) for label in labels)
+        lists[f"label-cues-{severity}"] = lists[f"labels-{severity}"]
     for severity in ("block", "warn"):
         lists[f"labels-but-{severity}"] = tuple(
             word for each in LABELS if each != severity for word in lists[f"labels-{each}"]

@@ -412,3 +412,31 @@ def test_what_is_kept_is_made_anew_when_a_file_of_any_layer_changes(tmp_path: Pa
     assert '"county-word"' in _run(city, cache, text)
     write(county, "words.toml", 'goods = ["品"]')
     assert '"county-word"' in _run(city, cache, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("classfication.toml", "classification.toml"), ("rule/own.toml", "rules"), ("メモ.toml", "")]
+)
+def test_a_file_that_nothing_reads_is_a_mistake(city: Path, name: str, hint: str) -> None:
+    write(city, name, "")
+    error = mistake(city)
+    assert error.file == name.partition("/")[0]
+    assert hint in (error.hint or "")
+
+
+def test_a_section_that_stands_twice_is_a_mistake(city: Path) -> None:
+    head = (city / "guideline.toml").read_text(encoding="utf-8")
+    write(city, "guideline.toml", head + head[head.rindex("[[section]]") :])
+    assert "二度" in mistake(city).message
+
+
+def test_braces_of_full_width_in_the_form_of_a_statement_are_a_mistake(city: Path) -> None:
+    write(city, "attribution.toml", 'section = "C"\nform = "※｛name｝を使いました"')
+    assert mistake(city).key == "form"
+
+
+@pytest.mark.parametrize("mark", ["機密性4", "機密性 4", "機密性　４"])
+def test_marks_may_have_a_space_before_their_digit(city: Path, mark: str) -> None:
+    write(city, "classification.toml", 'phrase = "機密性4"\n[[label]]\nseverity = "block"\nwords = ["機密性4"]')
+    report = check_text(f"【{mark}】\n要約してください。", config=Config(pack=str(city)))
+    assert report.verdict is Verdict.BLOCK

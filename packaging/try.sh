@@ -39,4 +39,4 @@ run pack test
 found=0
 run check "$place" --format concise >/dev/null || found=$?
 [[ $found == 1 ]] || { echo "aiguard check examples: exit $found, wanted 1" >&2; exit 1; }
-run scan "$place" --quiet --format html -o /dev/null || [[ $? == 1 ]]
+run scan "$place" --quiet --format html >/dev/null || [[ $? == 1 ]]

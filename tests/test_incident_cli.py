@@ -164,7 +164,7 @@ def test_an_ai_that_is_suspended_with_the_report_blocks_the_next_check(tmp_path:
     (tmp_path / "services.toml").write_text("# 組織の決定\n", encoding="utf-8")
     (tmp_path / "prompt.txt").write_text("公園の案内文を作ってください。\n", encoding="utf-8")
     assert run(tmp_path, "check", "--ai", "ChatGPT", "prompt.txt").returncode == 0
-    why = ("--suspend", "--by", "情報政策課長", "--reason", "漏えいのおそれ")
+    why = ("--suspend", "--by", "情報政策課長", "--reason", "漏えいのおそれ（山本花子さんの件）")
     made = incident(tmp_path, "new", *options(), *why, "--format", "docx", "-o", "報告.docx")
     assert made.returncode == 0, made.stderr
     assert (tmp_path / "報告.docx").read_bytes()[:2] == b"PK"
@@ -172,6 +172,7 @@ def test_an_ai_that_is_suspended_with_the_report_blocks_the_next_check(tmp_path:
     assert checked.returncode == 1
     assert [each["rule"] for each in json.loads(checked.stdout)["documents"][0]["findings"]] == ["service-suspended"]
     assert "漏えいのおそれ" in checked.stdout
+    assert "山本花子" not in (tmp_path / "services.toml").read_text(encoding="utf-8") + checked.stdout
 
 
 @pytest.mark.parametrize("options_", [(), ("--by", "課長"), ("--by", "課長", "--reason", "漏えい")])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from aiguard.model.incidents import Case, Template
 
 _BY = "記録者の氏名"
+_WHY = "停止の理由"
 _NUMBERED = re.compile(r"〔([^〔〕0-9]+)[0-9]+([^〔〕]*)〕")
 
 
@@ -83,6 +84,7 @@ def run_new(asked: NewRequest) -> int:
 def _suspension(asked: NewRequest, ai: str, checker: Checker) -> Callable[[], Path]:
     """Return what suspends the AI; UsageError and ConfigError before anything is recorded where that cannot be done."""
     from aiguard.errors import ConfigError
+    from aiguard.masking.fields import mask_fields
     from aiguard.model import Decision, Standing
     from aiguard.services import decide, find, register
 
@@ -96,7 +98,8 @@ def _suspension(asked: NewRequest, ai: str, checker: Checker) -> Callable[[], Pa
         )
     if find(register(checker.pack, own), ai) is None:
         raise ConfigError(f"「{ai}」は一覧にありません。", file=own, hint="aiguard services で名前を確かめてください。")
-    decision = Decision(ai, Standing.SUSPENDED, checker.today, str(asked.by).strip(), str(asked.reason).strip())
+    reason = mask_fields({_WHY: str(asked.reason).strip()}, checker).texts[_WHY]
+    decision = Decision(ai, Standing.SUSPENDED, checker.today, str(asked.by).strip(), reason)
     return partial(decide, checker.pack, own, decision)
 
 

@@ -80,13 +80,6 @@ def checker_of(request: Request, config: Config) -> Checker:
     return with_chats(checker) if request.by_role else checker
 
 
-def documents_of(inputs: Sequence[Input], request: Request, checker: Checker) -> list[DocumentReport]:
-    """Check inputs, standard input among them."""
-    from aiguard.spread import checked
-
-    return [each.report for each in checked(with_stdin(inputs, request, checker), checker, request.jobs)]
-
-
 def options_for(pack: Pack, by: str, minimum: Severity = Severity.WARN) -> Options:
     """Return how to show a report under the guideline of a pack."""
     from aiguard.report import titles

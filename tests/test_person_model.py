@@ -67,11 +67,11 @@ def test_what_only_looks_like_a_name_is_left_alone(text: str) -> None:
 
 def test_a_word_is_described_alike_whether_it_is_remembered_or_not(model: Model) -> None:
     text = "総務課の三枝が、佐藤 花子さんに電話した。"
-    first = person_features.features(text, tokens(text), model.facts)
-    again = person_features.features(text, tokens(text), model.facts)
+    first = person_features.features(text, tokens(text), model.facts, person_features.each)
+    again = person_features.features(text, tokens(text), model.facts, person_features.each)
     person_features._described.cache_clear()
     person_features._paired.cache_clear()
-    assert first == again == person_features.features(text, tokens(text), model.facts)
+    assert first == again == person_features.features(text, tokens(text), model.facts, person_features.each)
     row = next(row for row in first if "w=三枝".encode() in row)
     assert {"a=の", "b=が", "aa=課", "ab=の|が", "aab=課|の", "g=|"} <= {each.decode() for each in row}
 

@@ -1,4 +1,4 @@
-"""Find names with a model: a linear-chain conditional random field (CRFsuite) over the words of a sentence.
+"""Find names with a model: a linear-chain conditional random field over the words of a sentence.
 
 It only adds to what the rules find, and sees only the sentences that may hold a name no rule is sure of.
 `benchmarks/train_names.py` trains it. Labels: U a name of one word, B, I, L the parts of a longer one, O none; P a
@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from aiguard.crf import chances, open_field
 from aiguard.detectors.person import KANJI, Found
 from aiguard.detectors.person_features import features
 from aiguard.lexicon import COMMON, FOREIGN, GIVEN, PLACE, SURNAME, WordFacts, open_words
@@ -18,6 +19,8 @@ from aiguard.morph import Token, tokens_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from aiguard.crf import Field
 
 _KATAKANA = re.compile("[ァ-ヶー]{2,}")
 _KANJI_RUN = re.compile(rf"{KANJI}{{2,}}")
@@ -30,20 +33,27 @@ SURE = 0.97  # ... and from which it counts as that of a person
 PUBLIC = 0.95  # ... and of one in public
 
 
+class Person(NamedTuple):
+    """Hold the numbers of the labels for a kind of person: a name of one word, the first and the last of more."""
+
+    one: int
+    first: int
+    last: int
+
+
 class Model(NamedTuple):
-    """Hold what the model needs: the words it knows, and the tagger with its weights."""
+    """Hold what the model needs: the words it knows, the field with its weights, and its labels for persons."""
 
     facts: Callable[[str], WordFacts]
-    tagger: Any
+    field: Field
+    persons: tuple[Person, ...]
 
 
-def open_model(words: str, weights: str) -> Model:
-    """Open the lexicon and the weights by their paths."""
-    import pycrfsuite
-
-    tagger = pycrfsuite.Tagger()
-    tagger.open(weights)
-    return Model(open_words(words), tagger)
+def open_model(words: str, features: str, weights: str) -> Model:
+    """Open the lexicon, the trie of the features and the table of their weights by their paths."""
+    field = open_field(features, weights)
+    persons = [Person(*[field.labels.index(part + kind) for part in "UBL"]) for kind in PERSONS]
+    return Model(open_words(words), field, tuple(persons))
 
 
 def likely_places(text: str, facts: Callable[[str], WordFacts]) -> Iterator[int]:
@@ -92,15 +102,24 @@ def by_unit(words: Sequence[Token], stretches: Sequence[tuple[int, int]]) -> Ite
 def _labelled(model: Model, text: str, words: Sequence[Token]) -> Iterator[Found]:
     first, last = words[0][0], words[-1][1]
     shifted = [(start - first, end - first, tag) for start, end, tag in words]
-    model.tagger.set(features(text[first:last], shifted, model.facts))
-    begin = 0
-    for i, label in enumerate(model.tagger.tag()):
-        if label[0] in "UB":
-            begin = i
-        if label[0] in "UL" and label[1] in PERSONS:
-            chances = {kind: _chance(model.tagger, kind, begin, i) for kind in PERSONS}
-            if chances[label[1]] >= LEAST:
-                yield Found(words[begin][0], words[i][1], (_evidence(chances["P"], chances["Q"]),))
+    totals = features(text[first:last], shifted, model.facts, model.field.weights.total)
+    likely = chances(model.field, list(map(model.field.scores, totals)))
+    for begin, end in _spans(model, likely):
+        private, public = (_chance(kind, likely, begin, end) for kind in model.persons)
+        yield Found(words[begin][0], words[end][1], (_evidence(private, public),))
+
+
+def _spans(model: Model, likely: Sequence[Sequence[float]]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last word of each name of a person, in private or in public."""
+    begun = [0] * len(model.persons)
+    for i, row in enumerate(likely):
+        for at, kind in enumerate(model.persons):
+            if row[kind.one] >= LEAST:
+                yield i, i
+            if row[kind.first] >= LEAST:
+                begun[at] = i
+            if row[kind.last] >= LEAST:
+                yield begun[at], i
 
 
 def _evidence(private: float, public: float) -> str:
@@ -110,8 +129,6 @@ def _evidence(private: float, public: float) -> str:
     return "model" if private + public >= SURE else "seen"
 
 
-def _chance(tagger: Any, kind: str, begin: int, end: int) -> float:  # noqa: ANN401 - no stubs are published
+def _chance(kind: Person, likely: Sequence[Sequence[float]], begin: int, end: int) -> float:
     """Return how sure the model is of a name: the least probability of its first and last word."""
-    if begin == end:
-        return float(tagger.marginal(f"U{kind}", begin))
-    return float(min(tagger.marginal(f"B{kind}", begin), tagger.marginal(f"L{kind}", end)))
+    return likely[begin][kind.one] if begin == end else min(likely[begin][kind.first], likely[end][kind.last])

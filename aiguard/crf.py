@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 STEPS: Final = 8_192
 REMEMBERED: Final = 40_000  # features whose weights are kept in memory, known or not
+OUTSIDE: Final = "O"
 _FIELD: Final = 32  # bits for a label: the sum of a hundred features fits
 _MIDDLE: Final = 1 << (_FIELD - 1)
 _WEIGHT: Final = "<Bh"
@@ -69,6 +70,10 @@ class Field(NamedTuple):
     back: tuple[Gain, ...]
     lift: int
 
+    def edge(self, *, cut: bool) -> list[float]:
+        """Return the shares of the labels beyond the first or the last item: outside, or none at all."""
+        return [float(cut and label == OUTSIDE) for label in self.labels]
+
     def scores(self, total: int) -> Scores:
         """Return the score of each label that a sum of weights holds."""
         size = len(self.labels)
@@ -110,10 +115,14 @@ def _packed(label: int, weight: int) -> bytes:
     return pack(_WEIGHT, label, weight)
 
 
-def chances(field: Field, items: Sequence[Scores]) -> list[list[float]]:
-    """Return the probability of each label at each item, over all paths (forward-backward, Rabiner 1989)."""
+def chances(field: Field, items: Sequence[Scores], *, before: bool = False, after: bool = False) -> list[list[float]]:
+    """Return the probability of each label at each item, over all paths (forward-backward, Rabiner 1989).
+
+    Where others stand before or after the items, they are taken to be outside of all that is looked for.
+    """
     shares = [_shares(item) for item in items]
-    forward, behind = [shares[0]], [[1.0] * len(field.labels)]
+    forward = [list(map(mul, shares[0], _passed(field.onward, field.edge(cut=before))))]
+    behind = [_passed(field.back, field.edge(cut=after))]
     for share in shares[1:]:
         forward.append(list(map(mul, share, _passed(field.onward, forward[-1]))))
     for share in shares[:0:-1]:
@@ -131,7 +140,7 @@ def _passed(gains: Sequence[Gain], shares: Sequence[float]) -> list[float]:
 
     The best label of each item has the share 1, so that sums can only grow.
     """
-    total = sum(shares)
+    total = sum(shares) or 1.0
     if total > _LARGE:
         shares, total = [share / total for share in shares], 1.0
     reached = [total] * len(shares)

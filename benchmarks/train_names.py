@@ -120,7 +120,7 @@ def rows_of(kind: str, name: str, one: Sample, facts: Callable[[str], WordFacts]
         )
         shifted = [(start - first, end - first, tag) for start, end, tag in words]
         described = features(view.text[first:last], shifted, facts, each)
-        yield Row(described, labels(shifted, inside), shifted, inside, fold_of(name), kind)
+        yield Row(list(described.values()), labels(shifted, inside), shifted, inside, fold_of(name), kind)
 
 
 def labels(words: Sequence[Token], spans: Sequence[tuple[int, int, str]]) -> list[str]:

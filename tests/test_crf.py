@@ -30,21 +30,25 @@ def _field(transitions: dict[tuple[int, int], int], features: dict[str, dict[int
     return open_field(str(folder / "field.marisa"), str(folder / "field.weights"))
 
 
-@settings(max_examples=60, deadline=None)
-@given(TRANSITIONS, st.lists(st.tuples(STEP, STEP, STEP), min_size=1, max_size=5))
+@settings(max_examples=80, deadline=None)
+@given(
+    TRANSITIONS, st.lists(st.tuples(STEP, STEP, STEP), min_size=1, max_size=5), st.tuples(st.booleans(), st.booleans())
+)
 def test_the_chance_of_a_label_is_the_share_of_the_paths_through_it(
-    transitions: dict[tuple[int, int], int], items: list[tuple[int, int, int]]
+    transitions: dict[tuple[int, int], int], items: list[tuple[int, int, int]], cut: tuple[bool, bool]
 ) -> None:
+    before, after = cut
     field = field_of(LABELS, [(*pair, weight) for pair, weight in transitions.items()], NOTHING)
-    weighed = {
-        path: exp(
-            (sum(item[label] for item, label in zip(items, path, strict=True))
-             + sum(transitions.get(step, 0) for step in pairwise(path))) / STEPS
+
+    def weight(path: tuple[int, ...]) -> float:
+        own = sum(item[label] for item, label in zip(items, path, strict=True))
+        return exp(
+            (own + sum(transitions.get(step, 0) for step in pairwise((0,) * before + path + (0,) * after))) / STEPS
         )
-        for path in product(range(3), repeat=len(items))
-    }  # fmt: skip
+
+    weighed = {path: weight(path) for path in product(range(3), repeat=len(items))}
     total = fsum(weighed.values())
-    for at, row in enumerate(chances(field, items)):
+    for at, row in enumerate(chances(field, items, before=before, after=after)):
         for label, chance in enumerate(row):
             assert chance == pytest.approx(
                 fsum(w for path, w in weighed.items() if path[at] == label) / total, abs=1e-9

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from aiguard.lexicon import GIVEN, NOTHING, SURNAME, WordFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from aiguard.morph import Token
 
@@ -28,27 +28,32 @@ _WORDS, _PAIRS = 4_000, 8_000  # that are remembered: some ten megabytes
 
 
 def features(
-    text: str, words: Sequence[Token], facts: Callable[[str], WordFacts], made: Callable[[str], Made]
-) -> list[Made]:
-    """Return what is made of the features of each word: itself, its class, its shape, its facts, and its neighbours.
+    text: str,
+    words: Sequence[Token],
+    facts: Callable[[str], WordFacts],
+    made: Callable[[str], Made],
+    wanted: Iterable[int] | None = None,
+) -> dict[int, Made]:
+    """Return what is made of the features of words: itself, its class, its shape, its facts, and its neighbours.
 
-    `made` gets features one a line; their names are short because the model stores each of them.
+    `made` gets features one a line; their names are short because the model stores each of them. `wanted` are the
+    numbers of the words (default: all).
     """
     edges: list[_Described[Made]] = [_described(facts, made, _EDGE, _EDGE)] * _REACH
     row = [*edges, *[_described(facts, made, text[start:end], tag) for start, end, tag in words], *edges]
     pairs = [_paired(made, one, other) for one, other in pairwise(row)]
     gaps = _gaps(text, words)
     chains = _chains(text, words, row[_REACH:-_REACH], facts)
-    found = [
-        row[i].own + row[i - 1].before + row[i + 1].behind + row[i - 2].second_before + row[i + 2].second_behind
-        + row[i - 3].third_before + row[i + 3].third_behind
-        + pairs[i - 1].before + pairs[i].behind + pairs[i - 2].far_before + pairs[i + 1].far_behind
-        + made(_placed(row[i - 1], row[i], row[i + 1], gaps[i - _REACH], gaps[i - _REACH + 1]))
-        for i in range(_REACH, len(row) - _REACH)
-    ]  # fmt: skip
+    found = {
+        i: row[i + 3].own + row[i + 2].before + row[i + 4].behind + row[i + 1].second_before + row[i + 5].second_behind
+        + row[i].third_before + row[i + 6].third_behind
+        + pairs[i + 2].before + pairs[i + 3].behind + pairs[i + 1].far_before + pairs[i + 4].far_behind
+        + made(_placed(row[i + 2], row[i + 3], row[i + 4], gaps[i], gaps[i + 1]))
+        for i in (range(len(words)) if wanted is None else wanted)
+    }  # fmt: skip
     for i, said in chains.items():
         for step in (-1, 0, 1):
-            if 0 <= i - step < len(found):
+            if i - step in found:
                 found[i - step] += made("\n".join(f"c{step}={chain}" for chain in said))
     return found
 

@@ -8,13 +8,12 @@ their weights.
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from aiguard.lexicon import GIVEN, NOTHING, SURNAME, WordFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from aiguard.morph import Token
 
@@ -32,7 +31,7 @@ def features(
     words: Sequence[Token],
     facts: Callable[[str], WordFacts],
     made: Callable[[str], Made],
-    wanted: Iterable[int] | None = None,
+    wanted: Sequence[int] | None = None,
 ) -> dict[int, Made]:
     """Return what is made of the features of words: itself, its class, its shape, its facts, and its neighbours.
 
@@ -41,7 +40,8 @@ def features(
     """
     edges: list[_Described[Made]] = [_described(facts, made, _EDGE, _EDGE)] * _REACH
     row = [*edges, *[_described(facts, made, text[start:end], tag) for start, end, tag in words], *edges]
-    pairs = [_paired(made, one, other) for one, other in pairwise(row)]
+    asked = range(len(words)) if wanted is None else wanted
+    pairs = {at: _paired(made, row[at], row[at + 1]) for at in {i + step for i in asked for step in (1, 2, 3, 4)}}
     gaps = _gaps(text, words)
     chains = _chains(text, words, row[_REACH:-_REACH], facts)
     found = {
@@ -49,7 +49,7 @@ def features(
         + row[i].third_before + row[i + 6].third_behind
         + pairs[i + 2].before + pairs[i + 3].behind + pairs[i + 1].far_before + pairs[i + 4].far_behind
         + made(_placed(row[i + 2], row[i + 3], row[i + 4], gaps[i], gaps[i + 1]))
-        for i in (range(len(words)) if wanted is None else wanted)
+        for i in asked
     }  # fmt: skip
     for i, said in chains.items():
         for step in (-1, 0, 1):

@@ -34,6 +34,11 @@ _RELATIONS = (
 _EDGES = "".join(
     f'<w:{edge} w:val="single" w:sz="4"/>' for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
+# A4, upright, with margins of 25 mm: without a size Word takes the letter of the United States. Twentieths of a point.
+_PAGE = (
+    '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
+    '<w:pgMar w:top="1417" w:right="1417" w:bottom="1417" w:left="1417" w:header="720" w:footer="720" w:gutter="0"/></w:sectPr>'
+)
 _SIZES = {1: 32, 2: 26, 3: 22}  # half points
 _WHEN = (1980, 1, 1, 0, 0, 0)  # the first day that a zip file can name
 
@@ -70,7 +75,7 @@ Block = Heading | Paragraph | Checkbox | Table
 def docx_of(blocks: Iterable[Block]) -> bytes:
     """Return the bytes of a .docx of the blocks, in their order."""
     body = "".join(map(_block, blocks))
-    document = f'{_HEAD}<w:document xmlns:w="{_MAIN}"><w:body>{body}<w:sectPr/></w:body></w:document>'
+    document = f'{_HEAD}<w:document xmlns:w="{_MAIN}"><w:body>{body}{_PAGE}</w:body></w:document>'
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
         for name, text in (

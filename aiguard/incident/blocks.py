@@ -25,7 +25,7 @@ def _blocks(case: Case, template: Template) -> Iterator[Block]:
     by = f"　記録者: {_clean(case.by)}" if case.by else ""
     yield Paragraph(f"記録の番号: {case.number}（{local_time(case.time)}）{by}")
     yield Paragraph(template.opening)
-    yield Table(tuple(_rows(case, template)))
+    yield Table(tuple(_rows(case, template)), (40, 120))
     if case.incident.found:
         yield Heading(template.found, 2)
         yield Paragraph("\n".join(f"・{_clean(each)}" for each in case.incident.found))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aiguard.model.incidents import Case, Template
+
+# What makes a line of Markdown something else than text: a rule, an underlined heading, a list, a fence.
+_LEADING: Final = re.compile(r"^(\s*[0-9]*)([-+=~.)])")
 
 
 def to_markdown(case: Case, template: Template) -> str:
@@ -58,10 +62,14 @@ def _lines(case: Case, template: Template) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    """Return free text as a quotation, whose lines cannot pass for headings of the report."""
-    return "\n".join(f"> {_plain(line)}" for line in text.splitlines())
+    """Return free text as a quotation that keeps its lines, none of which can pass for a heading, a rule or a list."""
+    return "  \n".join(f"> {_LEADING.sub(_escaped, _plain(line))}" for line in text.splitlines())
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"{match[1]}\\{match[2]}"
 
 
 def _plain(text: str) -> str:
-    escaped = "".join(f"\\{each}" if each in "\\`*_[]<>#|" else each for each in text)
+    escaped = "".join(f"\\{each}" if each in "\\`*_[]<>#|&" else each for each in text)
     return "".join(each if each.isprintable() or each == "\u3000" else "\ufffd" for each in escaped)

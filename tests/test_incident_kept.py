@@ -165,6 +165,24 @@ def test_a_stand_in_of_the_report_may_be_quoted_where_it_is_closed_and_others_ha
     assert "氏名9" not in told
 
 
+def test_a_mail_pasted_into_a_report_is_masked_to_its_own_addresses_and_makes_no_headings(tmp_path: Path) -> None:
+    mail = """次のメールを貼りつけた。
+---
+From: 小林 美咲 <m-kobayashi@city.kakuu.lg.jp>
+件名: 高橋トメ様の区分変更について
+1. 高橋トメ様（要介護4）の娘の高橋由美子様（電話 03-5555-0123）に連絡する。
+==="""
+    made = incident(tmp_path, "new", *options({"entered": mail}))
+    assert made.returncode == 0, made.stderr
+    for each in ("小林", "美咲", "kobayashi", "高橋", "トメ", "由美子", "5555", "要介護4"):
+        assert each not in made.stdout
+    lines = [line.rstrip() for line in made.stdout.splitlines() if line.startswith("> ")]
+    assert "> \\---" in lines
+    assert "> \\===" in lines
+    assert any(line.startswith("> 1\\.") for line in lines)
+    assert all(line.endswith("  ") for line in made.stdout.splitlines() if line.startswith(("> 次の", "> From")))
+
+
 def test_what_may_be_left_in_a_closing_is_told_before_it_is_recorded(tmp_path: Path) -> None:
     incident(tmp_path, "new", *options())
     left = ("--measures", "市内の小学校で唯一の外国籍の男性教員が、うつ病で休んでいることを校長に説明した")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from aiguard.errors import UsageError
 from aiguard.masking.masked import mask_bytes
 from aiguard.model import Severity
@@ -32,7 +34,7 @@ class MaskedFields(NamedTuple):
 
 def mask_fields(values: Mapping[str, str], checker: Checker) -> MaskedFields:
     """Return the values, by their labels, with stand-ins; UsageError where they cannot be masked: never unmasked."""
-    line = _line(values.values())
+    checker, line = _strict(checker), _line(values.values())
     text = line.join(f"{label}：\n{value}" for label, value in values.items())
     masked = mask_bytes(text.encode("utf-8", "replace"), "incident.txt", checker)
     parts = masked.text.split(line)
@@ -42,6 +44,16 @@ def mask_fields(values: Mapping[str, str], checker: Checker) -> MaskedFields:
         )
     texts = {label: part.partition("\n")[2] for label, part in zip(values, parts, strict=True)}
     return MaskedFields(texts, _titles(masked.remaining, checker), masked.standins.items)
+
+
+def _strict(checker: Checker) -> Checker:
+    """Return a checker to which an address in the organisation's own domain is personal: it often spells a name."""
+    pack, config = checker.pack, checker.config
+    return replace(
+        checker,
+        pack=replace(pack, organisation=replace(pack.organisation, domains=())),
+        config=replace(config, organisation=replace(config.organisation, domains=())),
+    )
 
 
 def _line(values: Iterable[str]) -> str:

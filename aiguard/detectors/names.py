@@ -41,6 +41,8 @@ from aiguard.detectors.person import (
     spread_names,
 )
 from aiguard.detectors.person_fields import field_names
+from aiguard.detectors.person_grow import grown
+from aiguard.detectors.person_households import households, rows_of_families
 from aiguard.detectors.person_latin import latin_names, romaji_pairs
 from aiguard.detectors.person_lists import (
     family_names,
@@ -57,6 +59,7 @@ from aiguard.detectors.person_words import candidates, kin_names, titled_names, 
 from aiguard.detectors.reading import within
 from aiguard.lexicon import COMMON, GIVEN, SURNAME
 from aiguard.model import Match, Span
+from aiguard.morph import reading as reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -64,7 +67,11 @@ if TYPE_CHECKING:
     from aiguard.detectors.person_model import Model
     from aiguard.detectors.reading import Reading, Word
 
-_READING = re.compile(r" ?\(((?:[ぁ-ん]{2,7}|[ァ-ヶー]{2,7})(?:[ ・](?:[ぁ-ん]{2,7}|[ァ-ヶー]{2,7}))?)\)")
+_READING = re.compile(
+    r" ?(?:様|さん|氏|殿|くん|君|ちゃん)?\(((?:[ぁ-ん]{2,12}|[ァ-ヶー]{2,12})(?:[ ・](?:[ぁ-ん]{2,7}|[ァ-ヶー]{2,7}))?)\)"
+)
+_SOUNDS = 2  # kana by which a reading is told from a remark
+_RESPECT = re.compile(r"\) ?(?:様|さん|氏|殿|くん|君|ちゃん)")
 _HEADING = 12  # code points of a line that is a heading
 _HEAD = 80  # code points at the head of a text, where it is declared as invented
 WEAK = frozenset({"surname", "foreign", "title", "public"})  # what leaves a doubt
@@ -101,6 +108,8 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     public_names: tuple[str, ...]
     creators: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    short_families: tuple[str, ...] = ()
+    foreign_families: tuple[str, ...] = ()
 
 
 def classes(spec: Spec) -> Mapping[str, tuple[str, ...]]:
@@ -140,11 +149,12 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
         return
     known = _names(spec, reading.lexicon)
     likely = list(candidates(known, text))
-    found = [*_in_text(known, reading, words, likely), *field_names(known, reading, words)]
+    found = grown(known, text, [*_in_text(known, reading, words, likely), *field_names(known, reading, words)])
     if reading.names:
-        found += _modelled(known, reading.names(), text, found, likely)
+        found += grown(known, text, _modelled(known, reading.names(), text, found, likely))
     found += [*second_mentions(known, text, _not_samples(spec, text, found)), *listed_names(known, text, joined(found))]
     found += rostered_names(known, text, found)
+    found += rows_of_families(known, text, joined(found))
     figures = [
         (reading.text.from_source(word.start), reading.text.from_source(word.end), name)
         for name in ("public", "creator")
@@ -156,9 +166,11 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
             continue
         known_to_all = [*_known_to_all(text, start, end, figures), *("cited" for a, b in cited if a <= start < b)]
         span = reading.text.to_source(start, end)
-        evidence = (*evidence, *known_to_all, *_sample(spec, reading, words, text[start:end], span))  # noqa: PLW2901
+        reading_behind = _reading_behind(known, text, start, end)
+        respect = ("honorific",) if reading_behind and _RESPECT.match(text, reading_behind[1]) else ()
+        evidence = (*evidence, *respect, *known_to_all, *_sample(spec, reading, words, text[start:end], span))  # noqa: PLW2901
         yield Match(0, span, evidence)
-        if reading_behind := _reading_behind(known, text, end):
+        if reading_behind:
             yield Match(0, reading.text.to_source(*reading_behind), evidence)
 
 
@@ -215,14 +227,16 @@ def _inside(sure: list[Found], ends: list[int], at: int) -> bool:
     return i < len(sure) and sure[i].start <= at
 
 
-def _reading_behind(known: Names, text: str, end: int) -> tuple[int, int] | None:
-    """Return where the reading of a name stands in brackets behind it: 「美月（みづき）」."""
+def _reading_behind(known: Names, text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return where the reading of a name stands in brackets behind it: 「美月（みづき）」「山岸様（やまぎしみどり）」."""
     match = _READING.match(text, end)
     if match is None:
         return None
     parts = [katakana(part) for part in re.split("[ ・]", match[1])]
     lexicons = known.lexicon("given-readings"), known.lexicon("surname-readings")
-    return match.span(1) if any(part in readings for part in parts for readings in lexicons) else None
+    if any(part in readings for part in parts for readings in lexicons):
+        return match.span(1)
+    return match.span(1) if parts[0][:_SOUNDS] == reading_of(text[start:end])[:_SOUNDS] else None
 
 
 @lru_cache(maxsize=8)
@@ -236,6 +250,8 @@ def _names(spec: Spec, lexicon: Callable[[str], frozenset[str]]) -> Names:
         public_titles=affixes(spec.public_titles),
         kin=frozenset(spec.kin),
         roles=spec.roles,
+        short=frozenset(spec.short_families),
+        abroad=frozenset(spec.foreign_families),
     )
 
 
@@ -247,6 +263,7 @@ def _in_text(known: Names, reading: Reading, words: Mapping[str, list[Word]], li
     yield from titled_names(known, text, [reading.text.from_source(word.end) for word in words.get("title", ())])
     yield from kin_names(known, text, [reading.text.from_source(word.end) for word in words.get("kin", ())])
     yield from spaced_pairs(known, text)
+    yield from households(known, text, likely)
     yield from spread_names(known, text)
     yield from speakers(known, text)
     yield from presented(known, text)

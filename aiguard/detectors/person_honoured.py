@@ -1,0 +1,122 @@
+"""Find the name before a word of respect: 「佐藤様」「鎌ケ谷太一さん」「王秀英さん」."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aiguard.detectors.person import ENDINGS, KANJI, Found, Names, katakana
+from aiguard.morph import PERSON_TAGS, UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aiguard.morph import Token
+
+_NAME_RUN = re.compile(
+    rf"(?:{KANJI}{{1,2}}[ケヶヵノツ])?{KANJI}{{1,8}}$|{KANJI}{{0,4}}[ァ-ヶー]{{1,3}}[{ENDINGS}]$|[ぁ-ん]{{1,3}}[{ENDINGS}]$"
+    r"|[ァ-ヶー]{2,12}(?:[・= ][ァ-ヶー]{2,12}){0,3}$|[ぁ-ん]{2,5}$"
+)
+# A family name with a kana between: 鎌ケ谷, 三ツ橋.
+_JOINTED = re.compile(rf"{KANJI}{{1,2}}[ケヶヵノツ]{KANJI}{{1,2}}")
+# What men were called before 1900, and some are: 左右衛門, 勘兵衛.
+_OLD_GIVEN = re.compile(rf"{KANJI}{{1,3}}(?:衛門|兵衛|之助|之丞|之進|之介|太夫|太郎|次郎|三郎|四郎|五郎|一郎)")
+_INSIDE = re.compile(rf"{KANJI}|[ァ-ヶー0-9A-Za-z]")
+_KATAKANA_WORD = re.compile("[ァ-ヶー]+")
+_PARTS = re.compile(r"(?:[ァ-ヶー]+[・=])+$")
+_NO_HONORIFIC = re.compile("さん(?:ぽ|道|さん|すて|ふらわあ)|ちゃん(?:ぽん|こ|ちゃん)|くん(?:せい|れん)")
+_PROLONGED = re.compile("ー[ぁ-ん]")
+_FOREIGN_TAGS = frozenset((*PERSON_TAGS, UNKNOWN))
+# The only given name that the tokenizer gives to the word of respect: 林 + 一様.
+_SWALLOWED = re.compile(rf"(?<!{KANJI})({KANJI}{{1,4}})一$")
+_LONGEST = 12
+_LONGEST_CHINESE = 3
+
+
+def honoured(known: Names, text: str, words: list[Token], i: int) -> Iterator[Found]:
+    """Yield the name before the honorific `words[i]`."""
+    start, end, tag = words[i - 1]
+    if _NO_HONORIFIC.match(text, words[i][0]) or _PROLONGED.match(text, max(0, start - 1)):
+        return
+    if words[i][0] - end > 1 or "\n" in text[end : words[i][0]]:
+        return
+    if tag in PERSON_TAGS or _is_name(known, text[start:end], tag) or _is_short(known, text, start, end):
+        start = _family_before(known, text, words, i - 1)
+    else:
+        run = _NAME_RUN.search(text, max(0, end - _LONGEST), end)
+        if (
+            not run
+            or not (_is_run(known, run.group()) or _is_chinese(known, run.group(), words, i))
+            or all(word[0] != run.start() for word in words[max(0, i - 8) : i])
+        ):
+            return
+        start = run.start()
+    if match := _PARTS.search(text, max(0, start - 24), start):
+        start -= len(match.group())
+    if not known.spoiled(text, start, end):
+        yield Found(start, end, ("honorific",))
+
+
+def _family_before(known: Names, text: str, words: list[Token], i: int) -> int:
+    """Return where a name begins whose last word is `words[i]`: at a family name, at a place before a given name."""
+    start, end, tag = words[i]
+    while (
+        i
+        and words[i - 1][2] in _FOREIGN_TAGS
+        and words[i - 1][1] == start
+        and _katakana_only(text, words[i - 1][0], end)
+    ):
+        i, start = i - 1, words[i - 1][0]  # 「ジョン｜フン」
+    if not i:
+        return start
+    first, last, before = words[i - 1]
+    if before == "姓" and start - last <= 1:
+        return first
+    is_given = tag == "名" or (len(text[start:end]) > 1 and known.given(text[start:end]))
+    return first if before == "地名" and last == start and is_given and not known.spoiled(text, first, last) else start
+
+
+def _is_short(known: Names, text: str, start: int, end: int) -> bool:
+    """Tell whether a word is a family name of one kanji that is a common word elsewhere: 「東様より」."""
+    return text[start:end] in known.short and not _INSIDE.match(text[max(0, start - 1) : start])
+
+
+def _katakana_only(text: str, start: int, end: int) -> bool:
+    return bool(_KATAKANA_WORD.fullmatch(text, start, end))
+
+
+def _is_name(known: Names, word: str, tag: str) -> bool:
+    if word in known.not_persons:
+        return False
+    if tag in {"未知", "固有", "地名", "国"}:
+        return known.family(word) or bool(re.fullmatch("[ァ-ヶー]{2,}", word) and tag in {"未知", "固有"})
+    if re.fullmatch("[ぁ-ん]{2,}", word):
+        return tag == "名詞" and katakana(word) in known.lexicon("given-readings")
+    return len(word) > 1 and tag == "名詞" and known.family(word)
+
+
+def _is_run(known: Names, run: str) -> bool:
+    """Tell whether a run of several words before an honorific is a name: 御園生, ラマチャンドラン."""
+    if run in known.not_persons:
+        return False
+    return known.family(run) or any(_are_both(known, run[:cut], run[cut:]) for cut in range(1, len(run)))
+
+
+def swallowed(known: Names, text: str, at: int) -> Iterator[Found]:
+    """Yield the name before a word of respect that is a part of another word: 「林一様」."""
+    match = _SWALLOWED.search(text, max(0, at - _LONGEST), at)
+    if match and known.family(match[1]):
+        yield Found(match.start(), at, ("honorific",))
+
+
+def _is_chinese(known: Names, run: str, words: list[Token], i: int) -> bool:
+    """Tell whether a run is a family name of one kanji, and a word or two behind it: 王秀英, not 王子."""
+    start = words[i - 1][1] - len(run)
+    parted = any(word[0] == start + 1 for word in words[max(0, i - _LONGEST_CHINESE) : i])
+    return run[0] in known.abroad and 1 < len(run) <= _LONGEST_CHINESE and parted and run[1:] not in known.kin
+
+
+def _are_both(known: Names, family: str, given: str) -> bool:
+    if not (known.family(family) or _JOINTED.fullmatch(family)):
+        return False
+    return known.given(given) or bool(len(family) > 1 and _OLD_GIVEN.fullmatch(given))

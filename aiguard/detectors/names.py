@@ -36,7 +36,6 @@ from aiguard.detectors.person import (
     affixes,
     joined,
     kana_pairs,
-    katakana,
     spaced_pairs,
     spread_names,
 )
@@ -55,11 +54,11 @@ from aiguard.detectors.person_lists import (
     titles_only,
 )
 from aiguard.detectors.person_model import likely_places, modelled_names
+from aiguard.detectors.person_readings import read_names, reading_behind, respected
 from aiguard.detectors.person_words import candidates, kin_names, titled_names, word_names
 from aiguard.detectors.reading import within
 from aiguard.lexicon import COMMON, GIVEN, SURNAME
 from aiguard.model import Match, Span
-from aiguard.morph import reading as reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -67,11 +66,6 @@ if TYPE_CHECKING:
     from aiguard.detectors.person_model import Model
     from aiguard.detectors.reading import Reading, Word
 
-_READING = re.compile(
-    r" ?(?:様|さん|氏|殿|くん|君|ちゃん)?\(((?:[ぁ-ん]{2,12}|[ァ-ヶー]{2,12})(?:[ ・](?:[ぁ-ん]{2,7}|[ァ-ヶー]{2,7}))?)\)"
-)
-_SOUNDS = 2  # kana by which a reading is told from a remark
-_RESPECT = re.compile(r"\) ?(?:様|さん|氏|殿|くん|君|ちゃん)")
 _HEADING = 12  # code points of a line that is a heading
 _HEAD = 80  # code points at the head of a text, where it is declared as invented
 WEAK = frozenset({"surname", "foreign", "title", "public"})  # what leaves a doubt
@@ -110,6 +104,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     roles: tuple[str, ...] = ()
     short_families: tuple[str, ...] = ()
     foreign_families: tuple[str, ...] = ()
+    row_heads: tuple[str, ...] = ()
 
 
 def classes(spec: Spec) -> Mapping[str, tuple[str, ...]]:
@@ -166,12 +161,12 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
             continue
         known_to_all = [*_known_to_all(text, start, end, figures), *("cited" for a, b in cited if a <= start < b)]
         span = reading.text.to_source(start, end)
-        reading_behind = _reading_behind(known, text, start, end)
-        respect = ("honorific",) if reading_behind and _RESPECT.match(text, reading_behind[1]) else ()
+        behind = reading_behind(known, text, start, end)
+        respect = ("honorific",) if behind and respected(text, behind[1]) else ()
         evidence = (*evidence, *respect, *known_to_all, *_sample(spec, reading, words, text[start:end], span))  # noqa: PLW2901
         yield Match(0, span, evidence)
-        if reading_behind:
-            yield Match(0, reading.text.to_source(*reading_behind), evidence)
+        if behind:
+            yield Match(0, reading.text.to_source(*behind), evidence)
 
 
 def _modelled(known: Names, model: Model, text: str, found: list[Found], likely: Sequence[int]) -> Iterator[Found]:
@@ -227,18 +222,6 @@ def _inside(sure: list[Found], ends: list[int], at: int) -> bool:
     return i < len(sure) and sure[i].start <= at
 
 
-def _reading_behind(known: Names, text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Return where the reading of a name stands in brackets behind it: 「美月（みづき）」「山岸様（やまぎしみどり）」."""
-    match = _READING.match(text, end)
-    if match is None:
-        return None
-    parts = [katakana(part) for part in re.split("[ ・]", match[1])]
-    lexicons = known.lexicon("given-readings"), known.lexicon("surname-readings")
-    if any(part in readings for part in parts for readings in lexicons):
-        return match.span(1)
-    return match.span(1) if parts[0][:_SOUNDS] == reading_of(text[start:end])[:_SOUNDS] else None
-
-
 @lru_cache(maxsize=8)
 def _names(spec: Spec, lexicon: Callable[[str], frozenset[str]]) -> Names:
     return Names(
@@ -252,6 +235,7 @@ def _names(spec: Spec, lexicon: Callable[[str], frozenset[str]]) -> Names:
         roles=spec.roles,
         short=frozenset(spec.short_families),
         abroad=frozenset(spec.foreign_families),
+        heads=spec.row_heads,
     )
 
 
@@ -264,6 +248,7 @@ def _in_text(known: Names, reading: Reading, words: Mapping[str, list[Word]], li
     yield from kin_names(known, text, [reading.text.from_source(word.end) for word in words.get("kin", ())])
     yield from spaced_pairs(known, text)
     yield from households(known, text, likely)
+    yield from read_names(known, text)
     yield from spread_names(known, text)
     yield from speakers(known, text)
     yield from presented(known, text)

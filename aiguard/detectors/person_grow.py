@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aiguard.detectors.person import ENDINGS, KANJI, Found, Names
+from aiguard.detectors.person import ENDINGS, KANJI, SECOND, THIRD, Found, Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,13 +20,11 @@ _NO_ENDING = re.compile("子ども|子さん|代わ|美し|世の|加え")
 _KANA_TAIL = re.compile(rf"(?P<before>{KANJI}| |^)(?P<kana>[ァ-ヶー]{{1,3}}|[ぁ-ん]{{2,3}})$")
 _KATAKANA = re.compile("[ァ-ヺー]{1,2}")
 _ENDS_IN_KATAKANA = re.compile(rf"(?:{KANJI}| )[ァ-ヶー]{{1,3}}$")
-# The kanji that end a given name of two: 「優斗」「蒼真」「莉央」.
-_SECOND = frozenset(
-    "助夫美雄男治彦介江太枝恵也朗久造樹紀奈哉吾乃斗翔希菜香音里莉葉羽愛結衣那沙紗佳咲央葵颯湊陽蓮翼真馬茉依桜歩"
-)
 _JOINT = re.compile(rf"(?<!{KANJI})(?<![ァ-ヶー])(?:{KANJI}[ケヶヵノツ]|{KANJI}{{2}}[ケヶヵ])$")
 _JOINTS = frozenset("ケヶヵノツ")
 _LONGEST_JOINT = 4
+_GIVEN_BEHIND = re.compile(rf"([ァ-ヶー]{{2,3}})(?![ァ-ヶー])[{ENDINGS}]?")
+_GIVEN = re.compile(rf"{KANJI}+$")
 _CHARACTER = re.compile(rf"{KANJI}|[ァ-ヶー]")
 _PERSON = frozenset(("full", "honorific", "kin", "model", "seen", "listed", "speaker"))
 
@@ -52,7 +50,10 @@ def _end(known: Names, text: str, one: Found) -> int:
     if (match := _KATAKANA.match(text, one.end)) and _ENDS_IN_KATAKANA.search(name):
         # 「フミ｜ヱ」
         return _ending(known, text, one.start, match.end()) if _free(known, text, match.end()) else one.end
-    if following in _SECOND and "full" in one.evidence and _half(known, name) and _free(known, text, one.end + 1):
+    if "full" in one.evidence and (given := _GIVEN_BEHIND.match(text, one.end)) and _GIVEN.fullmatch(name):
+        # 「伊佐治｜キク乃」
+        return given.end() if known.given(given[1]) and _free(known, text, given.end()) else one.end
+    if "full" in one.evidence and following in _more(known, name) and _free(known, text, one.end + 1):
         return one.end + 1
     return _ending(known, text, one.start, one.end)
 
@@ -69,9 +70,12 @@ def _free(known: Names, text: str, at: int) -> bool:
     return not _CHARACTER.match(text, at) or text.startswith(_MAY_FOLLOW, at) or known.titles.begin(text, at)
 
 
-def _half(known: Names, name: str) -> bool:
-    """Tell whether a full name has a given name of one kanji, which may be the first of two."""
-    return len(name) > 1 and bool(re.match(KANJI, name[-1])) and known.family(name[:-1].rstrip())
+def _more(known: Names, name: str) -> str:
+    """Return the kanji that may end a full name whose given name has one kanji, or two: 「優｜斗」「美沙｜紀」."""
+    for length, kanji in ((1, SECOND), (2, THIRD)):
+        if _GIVEN.match(name, len(name) - length) and known.family(name[:-length].rstrip()):
+            return kanji
+    return ""
 
 
 def _is_labelled(one: Found) -> bool:

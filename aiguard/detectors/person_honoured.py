@@ -14,18 +14,21 @@ if TYPE_CHECKING:
     from aiguard.morph import Token
 
 _NAME_RUN = re.compile(
-    rf"(?:{KANJI}{{1,2}}[ケヶヵノツ])?{KANJI}{{1,8}}$|{KANJI}{{0,4}}[ァ-ヶー]{{1,3}}[{ENDINGS}]$|[ぁ-ん]{{1,3}}[{ENDINGS}]$"
+    rf"(?:{KANJI}{{1,2}}[ケヶヵノツ])?{KANJI}{{1,8}}$|{KANJI}{{0,4}}[ァ-ヶー]{{1,3}}[{ENDINGS}]?$|(?<!{KANJI})(?<![ぁ-ん])[ぁ-ん]{{2,3}}[{ENDINGS}](?<!お子)$"
     r"|[ァ-ヶー]{2,12}(?:[・= ][ァ-ヶー]{2,12}){0,3}$|[ぁ-ん]{2,5}$"
 )
-# A family name with a kana between: 鎌ケ谷, 三ツ橋.
-_JOINTED = re.compile(rf"{KANJI}{{1,2}}[ケヶヵノツ]{KANJI}{{1,2}}")
+# A family name with a kana or 々 between: 鎌ケ谷, 三ツ橋, 須々木.
+_JOINTED = re.compile(rf"{KANJI}{{1,2}}[ケヶヵノツ]{KANJI}{{1,2}}|{KANJI}々{KANJI}{{1,2}}")
 # What men were called before 1900, and some are: 左右衛門, 勘兵衛.
 _OLD_GIVEN = re.compile(rf"{KANJI}{{1,3}}(?:衛門|兵衛|之助|之丞|之進|之介|太夫|太郎|次郎|三郎|四郎|五郎|一郎)")
+_FAMILY_RUN = re.compile(rf"(?<!{KANJI}){KANJI}{{1,5}}$")
 _INSIDE = re.compile(rf"{KANJI}|[ァ-ヶー0-9A-Za-z]")
 _KATAKANA_WORD = re.compile("[ァ-ヶー]+")
+_KATAKANA_NAME = re.compile("[ァ-ヶー]{2,}(?:[・=][ァ-ヶー]{2,})*")
 _PARTS = re.compile(r"(?:[ァ-ヶー]+[・=])+$")
-_NO_HONORIFIC = re.compile("さん(?:ぽ|道|さん|すて|ふらわあ)|ちゃん(?:ぽん|こ|ちゃん)|くん(?:せい|れん)")
+_NO_HONORIFIC = re.compile("様[式子相態々]|さん(?:ぽ|道|さん|すて|ふらわあ)|ちゃん(?:ぽん|こ|ちゃん)|くん(?:せい|れん)")
 _PROLONGED = re.compile("ー[ぁ-ん]")
+_NAMED = frozenset((*PERSON_TAGS, "地名", "固有"))
 _FOREIGN_TAGS = frozenset((*PERSON_TAGS, UNKNOWN))
 # The only given name that the tokenizer gives to the word of respect: 林 + 一様.
 _SWALLOWED = re.compile(rf"(?<!{KANJI})({KANJI}{{1,4}})一$")
@@ -70,10 +73,20 @@ def _family_before(known: Names, text: str, words: list[Token], i: int) -> int:
     if not i:
         return start
     first, last, before = words[i - 1]
-    if before == "姓" and start - last <= 1:
+    if before == "姓" and start - last <= 1 and text[last:start] != "\n":
         return first
+    run = _FAMILY_RUN.search(text, max(0, start - _LONGEST), start)
+    if run and _is_whole_family(known, run.group(), end - start):
+        return run.start()
     is_given = tag == "名" or (len(text[start:end]) > 1 and known.given(text[start:end]))
     return first if before == "地名" and last == start and is_given and not known.spoiled(text, first, last) else start
+
+
+def _is_whole_family(known: Names, run: str, length: int) -> bool:
+    """Tell whether kanji before a given name of a length are a family name that the tokenizer cut: 久々宮, 尹美 + 淑."""
+    if run[0] in known.abroad and len(run) + length == _LONGEST_CHINESE:
+        return True
+    return len(run) > 1 and (known.family(run) or bool(_JOINTED.fullmatch(run)))
 
 
 def _is_short(known: Names, text: str, start: int, end: int) -> bool:
@@ -89,17 +102,22 @@ def _is_name(known: Names, word: str, tag: str) -> bool:
     if word in known.not_persons:
         return False
     if tag in {"未知", "固有", "地名", "国"}:
-        return known.family(word) or bool(re.fullmatch("[ァ-ヶー]{2,}", word) and tag in {"未知", "固有"})
+        return known.family(word) or bool(_KATAKANA_NAME.fullmatch(word) and tag in {"未知", "固有"})
     if re.fullmatch("[ぁ-ん]{2,}", word):
         return tag == "名詞" and katakana(word) in known.lexicon("given-readings")
     return len(word) > 1 and tag == "名詞" and known.family(word)
 
 
 def _is_run(known: Names, run: str) -> bool:
-    """Tell whether a run of several words before an honorific is a name: 御園生, ラマチャンドラン."""
+    """Tell whether a run of several words before an honorific is a name: 御園生, ラマチャンドラン, 四ツ谷, ヨシ子."""
     if run in known.not_persons:
         return False
-    return known.family(run) or any(_are_both(known, run[:cut], run[cut:]) for cut in range(1, len(run)))
+    if known.family(run) or _JOINTED.fullmatch(run) or (run[-1] in ENDINGS and run[0] <= "ヿ" and known.given(run)):
+        return True
+    if "・" in run:
+        parts = run.split("・")
+        return known.not_persons.isdisjoint(parts) and not known.lexicon("foreign-names").isdisjoint(parts)
+    return any(_are_both(known, run[:cut], run[cut:]) for cut in range(1, len(run)))
 
 
 def swallowed(known: Names, text: str, at: int) -> Iterator[Found]:
@@ -110,10 +128,12 @@ def swallowed(known: Names, text: str, at: int) -> Iterator[Found]:
 
 
 def _is_chinese(known: Names, run: str, words: list[Token], i: int) -> bool:
-    """Tell whether a run is a family name of one kanji, and a word or two behind it: 王秀英, not 王子."""
+    """Tell whether a run is a family name of one kanji, and a word or two behind it: 王秀英, 金成恩, not 王子."""
+    if run[0] not in known.abroad or not 1 < len(run) <= _LONGEST_CHINESE or run[1:] in known.kin:
+        return False
     start = words[i - 1][1] - len(run)
-    parted = any(word[0] == start + 1 for word in words[max(0, i - _LONGEST_CHINESE) : i])
-    return run[0] in known.abroad and 1 < len(run) <= _LONGEST_CHINESE and parted and run[1:] not in known.kin
+    inside = [word for word in words[max(0, i - _LONGEST_CHINESE) : i] if word[0] >= start]
+    return inside[0][1] == start + 1 or (len(inside) > 1 and inside[0][2] in _NAMED and inside[-1][2] == "名詞")
 
 
 def _are_both(known: Names, family: str, given: str) -> bool:

@@ -25,7 +25,9 @@ _EDGE = re.compile(r"(?:は|が|を|に|と|の|も|、|,|。|\)|」|』|:|か|�
 _ENDS_ROLE = re.compile(r"(?:は|が|を|に|と|の|も|、|\.|,|。|\)|」|』|:|から|です|でした|でござ|まで|\(|\n|/| )|$")
 _IS_ME = re.compile(r"です(?:。|\n|$|が、)|でございます|と申します")
 _SECTION = re.compile("[課係室班] {1,2}$")
-_BEHIND_TITLE = re.compile(rf" {{1,4}}({KANJI}{{1,4}}|[ァ-ヶ]{KANJI}{{1,2}})(?= {{0,4}}[0-9(]|\n|$|、|,|・|/|。)")
+_BEHIND_TITLE = re.compile(
+    rf" {{1,4}}({KANJI}{{1,4}}|[ァ-ヶ]{KANJI}{{1,2}})(?= {{0,4}}[0-9(]|\n|$|、|,|・|/|。|(?P<gap> {{1,4}}{KANJI}))"
+)
 _BEHIND_KIN = re.compile(
     rf"(?:の|・|:| )?({KANJI}{{2,3}}|[ぁ-ん]{{2,4}}|[ァ-ヶー]{{2,5}})(?= ?\((?:[0-9]|小|中|高|年)|さん|ちゃん|くん|君)"
 )
@@ -82,6 +84,7 @@ def titled_names(known: Names, text: str, titles: Sequence[int]) -> Iterator[Fou
     Several of the lexicon in one line are a list of persons: 「課長 森田、主査 三好」.
     """
     matches = [match for at in titles if (match := _BEHIND_TITLE.match(text, at))]
+    matches = [match for match in matches if not match["gap"] or known.family(match[1])]
     names = [match.span(1) for match in matches if match[1] not in known.not_persons]
     names = [(start, end) for start, end in names if not known.spoiled(text, start, end)]
     breaks = [match.start() for match in re.finditer("\n", text)] if names else []

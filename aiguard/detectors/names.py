@@ -42,6 +42,7 @@ from aiguard.detectors.person import (
 from aiguard.detectors.person_fields import field_names
 from aiguard.detectors.person_grow import grown
 from aiguard.detectors.person_households import households, rows_of_families
+from aiguard.detectors.person_kana import kana_names
 from aiguard.detectors.person_latin import latin_names, romaji_pairs
 from aiguard.detectors.person_lists import (
     family_names,
@@ -248,6 +249,7 @@ def _in_text(known: Names, reading: Reading, words: Mapping[str, list[Word]], li
     yield from kin_names(known, text, [reading.text.from_source(word.end) for word in words.get("kin", ())])
     yield from spaced_pairs(known, text)
     yield from households(known, text, likely)
+    yield from kana_names(known, text, places.get("honorific", ()))
     yield from read_names(known, text)
     yield from spread_names(known, text)
     yield from speakers(known, text)

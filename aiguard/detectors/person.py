@@ -16,11 +16,6 @@ KANJI = r"[^\W0-9A-Za-z_ぁ-ヿ]"
 _NO_JAPANESE = rf"(?!{KANJI})(?![ぁ-ん])(?![ァ-ヶー])"
 # The kanji that end a given name begun in kana: 「ヨシ子」「みつ江」.
 ENDINGS = "子江美代枝恵世乃野衣佐加津奈香夫男雄志太吉彦"
-# The kanji of given names of two and three that the lexicon lacks, by their place: 「颯斗」「莉央」「美沙紀」.
-FIRST = "颯湊陽蒼莉咲心結優悠翔蓮凛愛琉瑛航律碧暖芽彩柚葵紗琴詩杏桜夢虹煌璃悟樹朔柊椋奏望琥澪玲珠綾絢茉萌"
-SECOND = (
-    "助夫美雄男治彦介江太枝恵也朗久造樹紀奈哉吾乃斗翔希菜香音里莉葉羽愛結衣那沙紗佳咲央葵颯湊陽蓮翼真馬茉依桜歩春花月心"
-)
 THIRD = "子美紀希奈江代恵枝香里郎乃菜央織衣音"
 _SPACED = re.compile(
     rf"(?<!{KANJI})(?<![0-9ァ-ヶー])(?P<family>(?:ヶ|{KANJI}){{1,4}}|(?<![ぁ-ん])(?:[ァ-ヶー]{{2,8}}|[ァ-ヶ]{KANJI})) {{1,3}}"

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aiguard.detectors.person import ENDINGS, KANJI, SECOND, THIRD, Found, Names
+from aiguard.detectors.person import ENDINGS, KANJI, Found, Names
+from aiguard.detectors.person_parts import SECOND, THIRD, is_family
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _MAY_FOLLOW = ("様", "氏", "殿", "君", "宅", "家", "邸", "夫妻", "夫婦", "世帯", "方", "本人")
 # What ends no name, though its first character could: 「子ども」「代わり」「美しい」.
-_NO_ENDING = re.compile("子ども|子さん|代わ|美し|世の|加え")
+_NO_ENDING = re.compile("子ども|代わ|美し|世の|加え")
 _KANA_TAIL = re.compile(rf"(?P<before>{KANJI}| |^)(?P<kana>[ァ-ヶー]{{1,3}}|[ぁ-ん]{{2,3}})$")
 _KATAKANA = re.compile("[ァ-ヺー]{1,2}")
 _ENDS_IN_KATAKANA = re.compile(rf"(?:{KANJI}| )[ァ-ヶー]{{1,3}}$")
@@ -73,7 +74,7 @@ def _free(known: Names, text: str, at: int) -> bool:
 def _more(known: Names, name: str) -> str:
     """Return the kanji that may end a full name whose given name has one kanji, or two: 「優｜斗」「美沙｜紀」."""
     for length, kanji in ((1, SECOND), (2, THIRD)):
-        if _GIVEN.match(name, len(name) - length) and known.family(name[:-length].rstrip()):
+        if _GIVEN.match(name, len(name) - length) and is_family(known, name[:-length].rstrip()):
             return kanji
     return ""
 

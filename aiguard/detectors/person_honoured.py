@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aiguard.detectors.person import ENDINGS, KANJI, Found, Names, katakana
+from aiguard.detectors.person_parts import is_jointed, parted
 from aiguard.morph import PERSON_TAGS, UNKNOWN
 
 if TYPE_CHECKING:
@@ -17,10 +18,6 @@ _NAME_RUN = re.compile(
     rf"(?:{KANJI}{{1,2}}[ケヶヵノツ])?{KANJI}{{1,8}}$|{KANJI}{{0,4}}[ァ-ヶー]{{1,3}}[{ENDINGS}]?$|(?<!{KANJI})(?<![ぁ-ん])[ぁ-ん]{{2,3}}[{ENDINGS}](?<!お子)$"
     r"|[ァ-ヶー]{2,12}(?:[・= ][ァ-ヶー]{2,12}){0,3}$|[ぁ-ん]{2,5}$"
 )
-# A family name with a kana or 々 between: 鎌ケ谷, 三ツ橋, 須々木.
-_JOINTED = re.compile(rf"{KANJI}{{1,2}}[ケヶヵノツ]{KANJI}{{1,2}}|{KANJI}々{KANJI}{{1,2}}")
-# What men were called before 1900, and some are: 左右衛門, 勘兵衛.
-_OLD_GIVEN = re.compile(rf"{KANJI}{{1,3}}(?:衛門|兵衛|之助|之丞|之進|之介|太夫|太郎|次郎|三郎|四郎|五郎|一郎)")
 _FAMILY_RUN = re.compile(rf"(?<!{KANJI}){KANJI}{{1,5}}$")
 _INSIDE = re.compile(rf"{KANJI}|[ァ-ヶー0-9A-Za-z]")
 _KATAKANA_WORD = re.compile("[ァ-ヶー]+")
@@ -38,26 +35,36 @@ _LONGEST_CHINESE = 3
 
 def honoured(known: Names, text: str, words: list[Token], i: int) -> Iterator[Found]:
     """Yield the name before the honorific `words[i]`."""
-    start, end, tag = words[i - 1]
+    start, end, _ = words[i - 1]
     if _NO_HONORIFIC.match(text, words[i][0]) or _PROLONGED.match(text, max(0, start - 1)):
         return
     if words[i][0] - end > 1 or "\n" in text[end : words[i][0]]:
         return
-    if tag in PERSON_TAGS or _is_name(known, text[start:end], tag) or _is_short(known, text, start, end):
-        start = _family_before(known, text, words, i - 1)
-    else:
-        run = _NAME_RUN.search(text, max(0, end - _LONGEST), end)
-        if (
-            not run
-            or not (_is_run(known, run.group()) or _is_chinese(known, run.group(), words, i))
-            or all(word[0] != run.start() for word in words[max(0, i - 8) : i])
-        ):
-            return
-        start = run.start()
+    starts = [*_start_of_word(known, text, words, i), *_start_of_run(known, text, words, i)]
+    if not starts:
+        return
+    start = min(starts)
     if match := _PARTS.search(text, max(0, start - 24), start):
         start -= len(match.group())
     if not known.spoiled(text, start, end):
         yield Found(start, end, ("honorific",))
+
+
+def _start_of_word(known: Names, text: str, words: list[Token], i: int) -> Iterator[int]:
+    """Yield where the name begins whose last word stands before the honorific `words[i]`, if that is a name."""
+    start, end, tag = words[i - 1]
+    if tag in PERSON_TAGS or _is_name(known, text[start:end], tag) or _is_short(known, text, start, end):
+        yield _family_before(known, text, words, i - 1)
+
+
+def _start_of_run(known: Names, text: str, words: list[Token], i: int) -> Iterator[int]:
+    """Yield where the characters of a kind begin before the honorific `words[i]`, if they are a name as a whole."""
+    end = words[i - 1][1]
+    run = _NAME_RUN.search(text, max(0, end - _LONGEST), end)
+    if run is None or all(word[0] != run.start() for word in words[max(0, i - 8) : i]):
+        return
+    if _is_run(known, run.group()) or _is_chinese(known, run.group(), words, i):
+        yield run.start()
 
 
 def _family_before(known: Names, text: str, words: list[Token], i: int) -> int:
@@ -86,7 +93,7 @@ def _is_whole_family(known: Names, run: str, length: int) -> bool:
     """Tell whether kanji before a given name of a length are a family name that the tokenizer cut: 久々宮, 尹美 + 淑."""
     if run[0] in known.abroad and len(run) + length == _LONGEST_CHINESE:
         return True
-    return len(run) > 1 and (known.family(run) or bool(_JOINTED.fullmatch(run)))
+    return len(run) > 1 and (known.family(run) or is_jointed(run))
 
 
 def _is_short(known: Names, text: str, start: int, end: int) -> bool:
@@ -112,12 +119,12 @@ def _is_run(known: Names, run: str) -> bool:
     """Tell whether a run of several words before an honorific is a name: 御園生, ラマチャンドラン, 四ツ谷, ヨシ子."""
     if run in known.not_persons:
         return False
-    if known.family(run) or _JOINTED.fullmatch(run) or (run[-1] in ENDINGS and run[0] <= "ヿ" and known.given(run)):
+    if known.family(run) or is_jointed(run) or (run[-1] in ENDINGS and run[0] <= "ヿ" and known.given(run)):
         return True
     if "・" in run:
         parts = run.split("・")
         return known.not_persons.isdisjoint(parts) and not known.lexicon("foreign-names").isdisjoint(parts)
-    return any(_are_both(known, run[:cut], run[cut:]) for cut in range(1, len(run)))
+    return parted(known, run) is not None
 
 
 def swallowed(known: Names, text: str, at: int) -> Iterator[Found]:
@@ -134,9 +141,3 @@ def _is_chinese(known: Names, run: str, words: list[Token], i: int) -> bool:
     start = words[i - 1][1] - len(run)
     inside = [word for word in words[max(0, i - _LONGEST_CHINESE) : i] if word[0] >= start]
     return inside[0][1] == start + 1 or (len(inside) > 1 and inside[0][2] in _NAMED and inside[-1][2] == "名詞")
-
-
-def _are_both(known: Names, family: str, given: str) -> bool:
-    if not (known.family(family) or _JOINTED.fullmatch(family)):
-        return False
-    return known.given(given) or bool(len(family) > 1 and _OLD_GIVEN.fullmatch(given))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from hypothesis import given as given_
+from hypothesis import strategies as st
 
 from aiguard import pack as packs
 from aiguard import resources
@@ -110,6 +112,9 @@ def test_a_family_name_of_one_kanji_or_with_a_kana_is_found_from_its_first_chara
         "«大塚»宅への訪問は明日です。",
         "«岡本»ご夫婦の養育費の相談",
         "«河合»御夫妻の金婚式",
+        # at the end of the text, and of the line
+        "被保護者 «須賀川ハツヨ»",
+        "«三枝»さん\n«大貫»さんが来月から午後だけになる。",
     ],
 )
 def test_a_name_is_found_whole(shipped: Compiled, text: str) -> None:
@@ -126,6 +131,8 @@ def test_a_name_is_found_whole(shipped: Compiled, text: str) -> None:
         "前列左から«平野»、«松尾»、«佐久間»、«林»",
         "班長 «藤木»　副班長 «須賀»　会計 «角田»",
         "«安西»家の墓じまいの相談",
+        "«湯川»母子の一時保護",
+        "出席　«植木»　«島田»　«林田»",
     ],
 )
 def test_family_names_side_by_side_are_noted_so_that_they_are_masked(shipped: Compiled, text: str) -> None:
@@ -156,3 +163,9 @@ def test_family_names_side_by_side_are_noted_so_that_they_are_masked(shipped: Co
 )
 def test_what_has_the_shape_of_a_name_by_chance_is_not_warned_of(shipped: Compiled, text: str) -> None:
     assert _names(shipped, text, Severity.WARN) == []
+
+
+@given_(st.text(alphabet="佐々木ヨシ子森ノ関み江様さん宅世帯家（やまと）、・　\n西優斗王氏名：ツケ一", max_size=40))
+def test_what_is_found_lies_inside_of_any_text(shipped: Compiled, text: str) -> None:
+    hits, _ = scan(Document("-", Use.PROMPT, (Segment(text),)), shipped)
+    assert all(0 <= hit.span.start < hit.span.end <= len(text) for hit in hits)

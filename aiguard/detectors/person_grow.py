@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 _MAY_FOLLOW = ("様", "氏", "殿", "君", "宅", "家", "邸", "夫妻", "夫婦", "世帯", "方", "本人")
 # What ends no name, though its first character could: 「子ども」「代わり」「美しい」.
 _NO_ENDING = re.compile("子ども|代わ|美し|世の|加え")
-_KANA_TAIL = re.compile(rf"(?P<before>{KANJI}| |^)(?P<kana>[ァ-ヶー]{{1,3}}|[ぁ-ん]{{2,3}})$")
+_KANA_TAIL = re.compile(rf"(?P<before>{KANJI}| |^)(?P<kana>[ァ-ヶー]{{1,3}}|[ぁ-ん]{{2,3}})\Z")
 _KATAKANA = re.compile("[ァ-ヺー]{1,2}")
-_ENDS_IN_KATAKANA = re.compile(rf"(?:{KANJI}| )[ァ-ヶー]{{1,3}}$")
-_JOINT = re.compile(rf"(?<!{KANJI})(?<![ァ-ヶー])(?:{KANJI}[ケヶヵノツ]|{KANJI}{{2}}[ケヶヵ])$")
+_ENDS_IN_KATAKANA = re.compile(rf"(?:{KANJI}| )[ァ-ヶー]{{1,3}}\Z")
+_JOINT = re.compile(rf"(?<!{KANJI})(?<![ァ-ヶー])(?:{KANJI}[ケヶヵノツ]|{KANJI}{{2}}[ケヶヵ])\Z")
 _JOINTS = frozenset("ケヶヵノツ")
 _LONGEST_JOINT = 4
 _GIVEN_BEHIND = re.compile(rf"([ァ-ヶー]{{2,3}})(?![ァ-ヶー])[{ENDINGS}]?")
-_GIVEN = re.compile(rf"{KANJI}+$")
+_GIVEN = re.compile(rf"{KANJI}+\Z")
 _CHARACTER = re.compile(rf"{KANJI}|[ァ-ヶー]")
 _PERSON = frozenset(("full", "honorific", "kin", "model", "seen", "listed", "speaker"))
 
@@ -61,7 +61,12 @@ def _end(known: Names, text: str, one: Found) -> int:
 
 def _ending(known: Names, text: str, start: int, end: int) -> int:
     """Take in the kanji that ends a given name begun in kana: 「ヨシ｜子」."""
-    if text[end : end + 1] not in ENDINGS or not _KANA_TAIL.search(text[start:end]) or _NO_ENDING.match(text, end):
+    if (
+        end == len(text)
+        or text[end] not in ENDINGS
+        or not _KANA_TAIL.search(text[start:end])
+        or _NO_ENDING.match(text, end)
+    ):
         return end
     return end + 1 if _free(known, text, end + 1) else end
 

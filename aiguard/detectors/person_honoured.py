@@ -15,20 +15,22 @@ if TYPE_CHECKING:
     from aiguard.morph import Token
 
 _NAME_RUN = re.compile(
-    rf"(?:{KANJI}{{1,2}}[ケヶヵノツ])?{KANJI}{{1,8}}$|{KANJI}{{0,4}}[ァ-ヶー]{{1,3}}[{ENDINGS}]?$|(?<!{KANJI})(?<![ぁ-ん])[ぁ-ん]{{2,3}}[{ENDINGS}](?<!お子)$"
-    r"|[ァ-ヶー]{2,12}(?:[・= ][ァ-ヶー]{2,12}){0,3}$|[ぁ-ん]{2,5}$"
+    rf"(?<!{KANJI})(?:{KANJI}{{1,2}}[ケヶヵノツ])?{KANJI}{{1,8}}\Z|{KANJI}{{0,4}}[ァ-ヶー]{{1,3}}[{ENDINGS}]?\Z|(?<!{KANJI})(?<![ぁ-ん])[ぁ-ん]{{2,3}}[{ENDINGS}](?<!お子)\Z"
+    r"|[ァ-ヶー]{2,12}(?:[・= ][ァ-ヶー]{2,12}){0,3}\Z|[ぁ-ん]{2,5}\Z"
 )
-_FAMILY_RUN = re.compile(rf"(?<!{KANJI}){KANJI}{{1,5}}$")
+_FAMILY_RUN = re.compile(rf"(?<!{KANJI}){KANJI}{{1,5}}\Z")
 _INSIDE = re.compile(rf"{KANJI}|[ァ-ヶー0-9A-Za-z]")
 _KATAKANA_WORD = re.compile("[ァ-ヶー]+")
 _KATAKANA_NAME = re.compile("[ァ-ヶー]{2,}(?:[・=][ァ-ヶー]{2,})*")
-_PARTS = re.compile(r"(?:[ァ-ヶー]+[・=])+$")
-_NO_HONORIFIC = re.compile("様[式子相態々]|さん(?:ぽ|道|さん|すて|ふらわあ)|ちゃん(?:ぽん|こ|ちゃん)|くん(?:せい|れん)")
+_PARTS = re.compile(r"(?:[ァ-ヶー]+[・=])+\Z")
+_NO_HONORIFIC = re.compile(
+    "様[式子相態々]|殿[町山川場]|さん(?:ぽ|道|さん|すて|ふらわあ)|ちゃん(?:ぽん|こ|ちゃん)|くん(?:せい|れん)"
+)
 _PROLONGED = re.compile("ー[ぁ-ん]")
 _NAMED = frozenset((*PERSON_TAGS, "地名", "固有"))
 _FOREIGN_TAGS = frozenset((*PERSON_TAGS, UNKNOWN))
 # The only given name that the tokenizer gives to the word of respect: 林 + 一様.
-_SWALLOWED = re.compile(rf"(?<!{KANJI})({KANJI}{{1,4}})一$")
+_SWALLOWED = re.compile(rf"(?<!{KANJI})({KANJI}{{1,4}})一\Z")
 _LONGEST = 12
 _LONGEST_CHINESE = 3
 

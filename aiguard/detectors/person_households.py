@@ -12,14 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _HOUSEHOLD = re.compile(
-    rf"世帯(?![数員主平])|宅(?![地配急建])|邸(?!{KANJI})|[ご御]?夫[婦妻]|ご一家|(?P<house>家(?!{KANJI}))"
+    rf"世帯(?![数員主平])|宅(?![地配急建])|邸(?!{KANJI})|[ご御]?夫[婦妻]|ご一家"
+    rf"|(?P<house>(?:家|母子|父子|親子|兄弟|姉妹|両名)(?!{KANJI})(?![ァ-ヶー]))"
 )
-_PART_OF_TOWN = re.compile("[東西南北中]部$")
+_PART_OF_TOWN = re.compile(r"[東西南北中]部\Z")
 _GIVEN = re.compile(rf"{KANJI}{{2}}(?!(?!様|氏|殿|君|宅|家|邸|夫){KANJI})(?![ァ-ヶー])")
 _HEAD = 8  # code points before a row that are looked at
 _NOT_INSIDE = re.compile(rf"{KANJI}|[ァ-ヶー]")
 _LONGEST, _SHORTEST = 5, 2
-_ROW = re.compile(rf"(?<!{KANJI})(?:{KANJI}{{1,5}}[、,・/] ?(?:[0-9]{{1,2}}番 ?)?){{2,}}{KANJI}{{1,5}}")
+_ROW = re.compile(rf"(?<!{KANJI})(?:{KANJI}{{1,5}}(?:[、,・/] ?| {{1,2}})(?:[0-9]{{1,2}}番 ?)?){{2,}}{KANJI}{{1,5}}")
 _ITEM = re.compile(rf"(?<!{KANJI})(?:(?<=[0-9])番)?({KANJI}{{1,5}})(?!{KANJI})")
 _LEAST = 2  # names of a row that were found, and at least half of it, to take the others for names
 
@@ -52,12 +53,12 @@ def rows_of_families(known: Names, text: str, found: Sequence[Found]) -> Iterato
         return
     for row in _ROW.finditer(text):
         items = [match.span(1) for match in _ITEM.finditer(text, row.start(), row.end())]
+        headed = text[slice(*items[0])] in known.heads
+        items = items[headed:]
+        headed = headed or text[max(0, row.start() - _HEAD) : row.start()].rstrip(":はがに ").endswith(known.heads)
         families = [item for item in items if _is_family(known, text[slice(*item)])]
-        sure = len(spans.intersection(items))
-        enough = sure >= _LEAST and sure * 2 >= len(items)
-        if not enough and len(families) == len(items):
-            before = text[max(0, row.start() - _HEAD) : row.start()]
-            enough = before.rstrip(":はがに ").endswith(known.heads)
+        sure = 0 if " " in row.group() else len(spans.intersection(items))
+        enough = (sure >= _LEAST and sure * 2 >= len(items)) or (headed and len(families) == len(items))
         if enough and not known.not_after.begin(text, row.end()):
             yield from (Found(*item, ("surname",)) for item in families)
 

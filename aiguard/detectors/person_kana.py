@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 _KATAKANA = re.compile(rf"[ァ-ヶー]{{2,4}}(?![ァ-ヶー])(?:[{ENDINGS}](?!(?!様|氏|殿|君|宅|家|邸|夫){KANJI}))?")
 _RESPECTED = re.compile(" ?(?:様|さん|氏|殿|くん|君|ちゃん|さま|宅|世帯)")
-_FAMILY = re.compile(rf"(?<![ァ-ヶー])(?<!{KANJI})(?:{JOINTED}|{KANJI}{{1,5}})$")
+_FAMILY = re.compile(rf"(?<![ァ-ヶー])(?<!{KANJI})(?:{JOINTED}|{KANJI}{{1,5}})\Z")
 # Hiragana may be anything, but before a word of respect.
 _HIRAGANA = re.compile(
-    rf"(?<![ァ-ヶー])(?<!{KANJI})({JOINTED}|{KANJI}{{1,5}})(?!さん|さま|くん|ちゃん)([ぁ-ん]{{2,4}}[{ENDINGS}]?)$"
+    rf"(?<![ァ-ヶー])(?<!{KANJI})({JOINTED}|{KANJI}{{1,5}})(?!さん|さま|くん|ちゃん)([ぁ-ん]{{2,4}}[{ENDINGS}]?)\Z"
 )
 # Who made a song or a book is said on it.
-_CREDIT = re.compile("(?:作詞|作曲|編曲|歌|唄|詩|曲|絵|文|訳)[:/ ]{1,2}$")
+_CREDIT = re.compile(r"(?:作詞|作曲|編曲|歌|唄|詩|曲|絵|文|訳)[:/ ]{1,2}\Z")
 _REACH = 4
 _LONGEST = 6
 

@@ -17,7 +17,7 @@ _READING = re.compile(
 _RESPECT = re.compile(r"\) ?(?:様|さん|氏|殿|くん|君|ちゃん)")
 _SOUNDS = 2  # kana by which a reading is told from a remark
 _READ = re.compile(r"\([ぁ-ん]{2,12}(?: [ぁ-ん]{2,7})?\) ?(?:様|さん|氏|殿|くん|君|ちゃん)")
-_BEFORE = re.compile(rf"(?<!{KANJI}){KANJI}{{1,6}}(?: {KANJI}{{1,3}})?$")
+_BEFORE = re.compile(rf"(?<!{KANJI}){KANJI}{{1,6}}(?: {KANJI}{{1,3}})?\Z")
 _LONGEST = 12
 
 

@@ -32,7 +32,15 @@ _PERSON = frozenset(("full", "honorific", "kin", "model", "seen", "listed", "spe
 
 def grown(known: Names, text: str, found: Iterable[Found]) -> list[Found]:
     """Return the names with what belongs to them on both sides."""
-    return [Found(_start(text, one), _end(known, text, one), one.evidence) for one in found]
+    return [
+        one if _is_apart(text, one) else Found(_start(text, one), _end(known, text, one), one.evidence) for one in found
+    ]
+
+
+def _is_apart(text: str, one: Found) -> bool:
+    """Tell, quickly, whether nothing can belong to a name: hiragana, a mark or 様 follows, and no ケ or ノ is before."""
+    following = text[one.end : one.end + 1]
+    return (following < "ァ" or following == "様") and text[one.start - 1 : one.start] not in _JOINTS
 
 
 def _start(text: str, one: Found) -> int:

@@ -42,7 +42,9 @@ def honoured(known: Names, text: str, words: list[Token], i: int) -> Iterator[Fo
         return
     if words[i][0] - end > 1 or "\n" in text[end : words[i][0]]:
         return
-    starts = [*_start_of_word(known, text, words, i), *_start_of_run(known, text, words, i)]
+    starts = list(_start_of_word(known, text, words, i))
+    if not starts or _INSIDE.match(text, starts[0] - 1):
+        starts += _start_of_run(known, text, words, i)
     if not starts:
         return
     start = min(starts)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aiguard.detectors.person import KANJI, Found, Names
-from aiguard.detectors.person_parts import is_modern
+from aiguard.detectors.person_parts import FIRST, is_modern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +15,7 @@ _HOUSEHOLD = re.compile(
     rf"世帯(?![数員主平])|宅(?![地配急建])|邸(?!{KANJI})|[ご御]?夫[婦妻]|ご一家"
     rf"|(?P<house>(?:家|母子|父子|親子|兄弟|姉妹|両名)(?!{KANJI})(?![ァ-ヶー]))"
 )
+_OPENERS = frozenset(f"世宅邸ご御夫家母父親兄姉両{FIRST}")  # what all that follows a family name here begins with
 _PART_OF_TOWN = re.compile(r"[東西南北中]部\Z")
 _GIVEN = re.compile(rf"{KANJI}{{2}}(?!(?!様|氏|殿|君|宅|家|邸|夫){KANJI})(?![ァ-ヶー])")
 _HEAD = 8  # code points before a row that are looked at
@@ -28,6 +29,8 @@ _LEAST = 2  # names of a row that were found, and at least half of it, to take t
 def households(known: Names, text: str, places: Iterable[int]) -> Iterator[Found]:
     """Yield family names of the lexicon before a word of their house, or a given name of today; `places` may begin one."""
     for at in places:
+        if _OPENERS.isdisjoint(text[at + _SHORTEST : at + _LONGEST + 1]):
+            continue
         if text[at] > "ヿ" and not (at and _NOT_INSIDE.match(text, at - 1)):
             ends = (end for end in range(at + _LONGEST, at + _SHORTEST - 1, -1) if known.family(text[at:end]))
             end = next(ends, None)

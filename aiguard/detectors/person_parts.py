@@ -12,13 +12,13 @@ _JOINTED = re.compile(JOINTED)
 # What men were called before 1900, and some are.
 _OLD = re.compile(rf"{KANJI}{{1,3}}(?:衛門|兵衛|之助|之丞|之進|之介|太夫|太郎|次郎|三郎|四郎|五郎|一郎)")
 # The kanji of given names of today that the lexicon lacks, by their place.
-_FIRST = "颯湊陽蒼莉咲心結優悠翔蓮凛愛琉瑛航律碧暖芽彩柚葵紗琴詩杏桜夢虹煌璃悟樹朔柊椋奏望琥澪玲珠綾絢茉萌"
+FIRST = "颯湊陽蒼莉咲心結優悠翔蓮凛愛琉瑛航律碧暖芽彩柚葵紗琴詩杏桜夢虹煌璃悟樹朔柊椋奏望琥澪玲珠綾絢茉萌"
 SECOND = "助夫美雄男治彦介江太枝恵也朗久造樹紀奈哉吾乃斗翔希菜香音里莉葉羽愛結衣那沙紗佳咲央葵颯湊陽蓮翼真馬茉依桜歩春花月心生大聖仁琉"
 THIRD = "子美紀希奈江代恵枝香里郎乃菜央織衣音"
 # Before the ending 代 stands much else that is written in katakana: ガス代, バス代.
 _UNMISTAKABLE = ENDINGS.replace("代", "").replace("世", "")
 _MIXED = re.compile(rf"[ァ-ヶー]{{2,3}}[{_UNMISTAKABLE}]")
-_MODERN = re.compile(rf"[{_FIRST}][{SECOND}]")
+_MODERN = re.compile(rf"[{FIRST}][{SECOND}]")
 _SINGLE = frozenset("凪蓮葵凛紬湊律暖碧樹翼颯陽杏澪奏旭楓柊朔凌")
 
 

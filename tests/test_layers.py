@@ -27,6 +27,7 @@ ROWS = (
         "morph",
         "lexicon",
         "classifier",
+        "crf",
         "tables",
         "structure",
         "location",
@@ -85,7 +86,7 @@ NARROW = {"reporters", "policy", "finding", "mask"}
 VALUES = {"version", "errors", "model", "location"}
 
 # Libraries that cost start-up time. Whoever opens the door of a room must not pay for them.
-HEAVY = set("ahocorasick_rs fugashi marisa_trie platformdirs pycrfsuite regex rich rtoml typer unidic_lite".split())
+HEAVY = set("ahocorasick_rs fugashi marisa_trie platformdirs regex rich rtoml typer unidic_lite".split())
 HEAVY |= set("asyncio concurrent cryptography dataclasses logging multiprocessing sqlite3".split())
 
 

@@ -14,7 +14,7 @@ from aiguard.batch import report_by_role, report_input
 from aiguard.errors import ReadError
 from aiguard.finding import numbered
 from aiguard.model import DocumentReport
-from aiguard.readers import is_text, read_bytes
+from aiguard.readers import is_text, named, read_bytes
 from aiguard.readers.given import from_wire, to_wire
 from aiguard.readers.inputs import Input
 from aiguard.readers.pieces import LARGE, Piece, can_be_cut, cut, read_piece
@@ -112,7 +112,8 @@ def _broken(each: Sized, error: ReadError | OSError, before: Piece | None) -> Si
 def reply_to(item: Item, checker: Checker) -> Reply:
     """Check an item: once, or where chats are told apart by who speaks, for each use that it has."""
     if item.piece is not None and item.input.problem is None:
-        reports = report_by_role(read_piece(item.piece, checker.use), checker)
+        document = read_piece(item.piece, checker.use)
+        reports = report_by_role(document if item.piece.number else named(document), checker)
         return Reply(tuple(_of_piece(each, item.piece) for each in reports))
     if item.data is None:
         return Reply(report_input(item.input, checker))

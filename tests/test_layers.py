@@ -59,6 +59,7 @@ ROWS = (
         "works",
         "workers",
         "checker",
+        "paths",
         "batch",
         "report",
         "copies",

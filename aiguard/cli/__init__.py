@@ -14,6 +14,7 @@ from aiguard.cli.checklist import checklist
 from aiguard.cli.evaluate import evaluate
 from aiguard.cli.incident import incident
 from aiguard.cli.inspect import config, doctor, guideline, rule
+from aiguard.cli.locate import locate
 from aiguard.cli.mask import mask
 from aiguard.cli.packs import pack
 from aiguard.cli.record import record
@@ -61,6 +62,7 @@ app.command()(scan)
 app.command()(mask)
 app.command()(unmask)
 app.command()(report)
+app.command()(locate)
 app.command()(guideline)
 app.command()(rule)
 app.add_typer(pack, name="pack")

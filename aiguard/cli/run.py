@@ -107,6 +107,7 @@ def _follow(
     memory: Memory | None,
 ) -> int:
     """Check the inputs and write their report as it comes; return the exit code."""
+    from aiguard.cli.hiding import hiding
     from aiguard.cli.interrupt import stoppable
     from aiguard.cli.output import writer
     from aiguard.cli.progress import Progress
@@ -125,6 +126,8 @@ def _follow(
         results = _results(inputs, request, checker, Watch(stops, progress.done), memory)
         if keep is not None:
             results = _kept(results, keep)
+        if hidden := hiding(request.mask_paths, request.format, request.key):
+            results = hidden.results(results)
         used: dict[tuple[str, str], Finding] = {}
         try:
             outcome = follow(noted(results, used), len(inputs), checker.config, made, (stops, progress.file))

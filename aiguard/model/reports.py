@@ -139,6 +139,7 @@ class DocumentReport(Struct, frozen=True):
     """Report one document; `claims` are what a person has to verify in what an AI made.
 
     `continues`: it goes on with the report before it of the same path and use, since one would have been too long.
+    `hidden`: the spans of the path that are personal, for reports that are kept or handed on.
     """
 
     path: str
@@ -151,6 +152,7 @@ class DocumentReport(Struct, frozen=True):
     explanation: Explanation | None = None
     claims: tuple[Claim, ...] = ()
     continues: bool = False
+    hidden: tuple[Span, ...] = ()
 
 
 class GuidelineName(Struct, frozen=True):

@@ -35,6 +35,9 @@ def body(document: DocumentReport) -> dict[str, Any]:
     fields = msgspec.to_builtins(document)
     if not document.continues:
         del fields["continues"]
+    hidden = fields.pop("hidden")
+    if hidden:
+        fields["hidden"] = [{key: len(_said(document.path[:at])) for key, at in span.items()} for span in hidden]
     found = zip(fields.pop("findings"), document.findings, strict=True)
     fields["findings"] = [_finding(plain, finding) for plain, finding in found]
     return dict(fields)
@@ -61,9 +64,14 @@ def encode(value: object) -> bytes:
 
 def _encodable(value: object) -> object:
     if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode()
+        return _said(value)
     if isinstance(value, dict):
         return {key: _encodable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_encodable(item) for item in value]
     return value
+
+
+def _said(text: str) -> str:
+    """Return a text as JSON says it, which is longer where UTF-8 cannot hold it: a span in it has to follow."""
+    return text.encode("utf-8", "backslashreplace").decode()

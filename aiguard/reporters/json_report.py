@@ -19,7 +19,7 @@ def render(report: Report, _options: Options) -> str:
     value = {
         **head(report.guideline, report.version, report.schema),
         "documents": [body(document) for document in report.documents],
-        **tail(report.not_checked),
+        **tail(report.not_checked, report.notices),
         "summary": msgspec.to_builtins(summarise(report.documents, report.left)),
     }
     return msgspec.json.format(encode(value), indent=2).decode() + "\n"
@@ -49,9 +49,14 @@ def _finding(plain: dict[str, Any], finding: Finding) -> dict[str, Any]:
     return {**plain, "evidence_text": evidence.sentence(finding)}
 
 
-def tail(not_checked: tuple[NotChecked, ...]) -> dict[str, Any]:
-    """Return the field that says what was not checked."""
-    return {"not_checked": msgspec.to_builtins(not_checked)}
+def tail(not_checked: tuple[NotChecked, ...], notices: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the fields that say what was not checked, and what is to be said of the run."""
+    return {"not_checked": msgspec.to_builtins(not_checked), **noted(notices)}
+
+
+def noted(notices: tuple[str, ...]) -> dict[str, Any]:
+    """Return the field of the notices of a run, where there are any."""
+    return {"notices": list(notices)} if notices else {}
 
 
 def encode(value: object) -> bytes:

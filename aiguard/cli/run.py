@@ -117,7 +117,7 @@ def _follow(
         stoppable() as stops,
         writer(empty, request.format, request.output, options, progress.hide) as made,
     ):
-        results = _results(inputs, request, checker, Watch(stops, progress.done), memory)
+        results = _results(inputs, request, checker, Watch(progress.watching(stops), progress.done), memory)
         if keep is not None:
             results = _kept(results, keep)
         if hidden := hiding(request.mask_paths, request.format, request.key):

@@ -284,3 +284,11 @@ def test_closed_input_is_not_empty_input(home: Path, desk: Path) -> None:
     done = _shell("aiguard scan - <&-", home, desk)
     assert done.returncode == 2
     assert "標準入力が閉じています" in done.stderr.decode()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_a_link_that_leads_to_itself_does_not_stop_a_scan_into_a_file(share: Path, home: Path, desk: Path) -> None:
+    (share / "loop").symlink_to("loop")
+    done = _shell(f"aiguard scan {share.name} --format json -o out.json", home, desk)
+    assert done.returncode == 3
+    assert json.loads((desk / "out.json").read_bytes())["summary"]["unchecked"] == 1

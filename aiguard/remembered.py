@@ -62,7 +62,12 @@ class Memory:
         hashed.update(msgpack.encode((os.fsencode(path), self._about(path))))
         start, limit = 0, self._checker.config.limits.bytes + 1
         if piece is not None:
-            hashed.update(msgpack.encode((piece.number, piece.lines, piece.rows, piece.heading)))
+            rows = piece.batch and (
+                piece.batch.group,
+                piece.batch.first,
+                piece.batch.count,
+            )  # `heading` is of the whole
+            hashed.update(msgpack.encode((piece.number, piece.lines, piece.rows, piece.heading, *(rows or ()))))
             start, limit = piece.start, piece.end - piece.start
         try:
             with Path(path).open("rb") as file:

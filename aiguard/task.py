@@ -15,9 +15,11 @@ from aiguard.errors import ReadError
 from aiguard.finding import numbered
 from aiguard.model import DocumentReport
 from aiguard.readers import is_text, read_bytes
+from aiguard.readers.formats import is_parquet
 from aiguard.readers.given import from_wire, to_wire
 from aiguard.readers.inputs import Input
-from aiguard.readers.pieces import LARGE, Piece, can_be_cut, cut, read_piece
+from aiguard.readers.pieces import LARGE, PACKED, Piece, can_be_cut, cut, read_piece
+from aiguard.rowgroups import cut_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,7 +73,8 @@ def sized(each: Input) -> Sized:
         with Path(each.path).open("rb") as file:
             size, head = os.fstat(file.fileno()).st_size, file.read(_HEAD)
         text = is_text(head, each.path)
-        return Sized(Item(each), size, text, text and size > LARGE and can_be_cut(each.path, head))
+        large = size > LARGE and can_be_cut(each.path, head) if text else size > PACKED and _has_rows(each.path, head)
+        return Sized(Item(each), size, text, large)
     except (OSError, ValueError):
         return Sized(Item(each), 0, text=True)
 
@@ -85,8 +88,9 @@ def portions(each: Sized) -> Iterator[Sized]:
         yield each
         return
     piece = None
+    pieces = cut(each.item.input.path) if each.text else cut_rows(each.item.input.path)
     try:
-        for following in cut(each.item.input.path):
+        for following in pieces:
             if piece is not None:
                 yield _portion(each, piece, last=False)
             piece = following
@@ -97,6 +101,10 @@ def portions(each: Sized) -> Iterator[Sized]:
         return
     if piece is not None:
         yield _portion(each, piece, last=True)
+
+
+def _has_rows(path: str, head: bytes) -> bool:
+    return is_parquet(head, Path(path).suffix.lower())
 
 
 def _portion(each: Sized, piece: Piece, *, last: bool) -> Sized:

@@ -58,6 +58,7 @@ ROWS = (
         "naming",
         "works",
         "workers",
+        "rowgroups",
         "checker",
         "batch",
         "report",

@@ -167,6 +167,10 @@ def format_of(data: bytes, name: str) -> str:
         return "image"
     if b"%PDF-" in head and _PDF.match(head) and (suffix == ".pdf" or head.startswith(b"%PDF-")):
         return "pdf"
+    return _by_suffix(head, suffix)
+
+
+def _by_suffix(head: bytes, suffix: str) -> str:
     if is_parquet(head, suffix):
         return "parquet"
     return "eml" if suffix in _MAIL else "html" if suffix in _PAGE else TEXT

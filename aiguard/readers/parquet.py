@@ -6,18 +6,21 @@ pyarrow is asked for with `aiguard[parquet]`. Its errors may hold values, so non
 from __future__ import annotations
 
 import io
+import os
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
 from aiguard.errors import ReadError
 from aiguard.model import Part, Segment, Unchecked
+from aiguard.model.passing import CHANGED
 from aiguard.readers.jsontext import escaped, rendered
 from aiguard.readers.parquet_values import OPAQUE, Opaque, leaves
 from aiguard.readers.source import damaged, joined, only, paragraphs, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import BinaryIO
 
     from aiguard.readers.source import Content, Source
 
@@ -61,8 +64,13 @@ def read_parquet(source: Source) -> Content:
     return joined(contents)
 
 
-def read_batch(file: Any, batch: Batch, before: int, *, first: bool) -> Content:  # noqa: ANN401 - an open file
-    """Read some rows of a large file, `before` of which stand before them; with the first of them, what is said of it."""
+def read_batch(file: BinaryIO, batch: Batch, before: int, *, first: bool) -> Content:
+    """Read some rows of a large file, behind `before` others; with the first of them, what is said of the file.
+
+    ReadError where the file cannot be opened as Parquet, or is another one than that whose rows were counted.
+    """
+    if stamp_of(file) != batch.stamp:
+        raise ReadError(CHANGED)
     left = _MOST
 
     def spend(text: str) -> None:
@@ -72,10 +80,18 @@ def read_batch(file: Any, batch: Batch, before: int, *, first: bool) -> Content:
             raise ReadError(_TOO_LONG)
 
     opened = _opened(file)
+    if not batch.count:
+        return _about(opened)
     return joined((*((_about(opened),) if first else ()), _read(opened, batch, before, spend)))
 
 
-def outline(file: Any) -> tuple[tuple[int, int], ...]:  # noqa: ANN401 - an open file
+def stamp_of(file: BinaryIO) -> tuple[int, int]:
+    """Return the size of a file and when it was changed (nanoseconds)."""
+    status = os.fstat(file.fileno())
+    return status.st_size, status.st_mtime_ns
+
+
+def outline(file: BinaryIO) -> tuple[tuple[int, int], ...]:
     """Return how many rows and bytes (unpacked) each row group of a file has; ReadError."""
     opened = _opened(file)
     counts = groups(opened)

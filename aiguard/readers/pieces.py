@@ -13,6 +13,7 @@ from aiguard.model import Document, Unchecked, Use
 from aiguard.model.passing import CLOSED
 from aiguard.readers.decode import decode
 from aiguard.readers.jsontext import read_json_lines
+from aiguard.readers.parquet import Batch, read_batch
 from aiguard.readers.texts import parse_text
 
 if TYPE_CHECKING:
@@ -24,12 +25,16 @@ SIZE: Final = 250_000  # bytes of a piece: what a child holds of one is some two
 _LONGEST: Final = 50_000_000  # bytes of a record; beyond it a file cannot be cut
 _TABLES: Final = frozenset({".csv", ".tsv"})
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
+PACKED: Final = 250_000  # bytes up to which a file is read whole that holds several times as much, packed
 _PLAIN: Final = frozenset({".txt", ".log", ".md", ""})
 _TOO_LONG: Final = "1件が大きすぎて読めません。分割してください"
 
 
 class Piece(Struct, frozen=True):
-    """Mark a piece of a file: its bytes, the lines and records before it, and the heading that its columns have."""
+    """Mark a piece of a file: its bytes, the lines and records before it, and the heading that its columns have.
+
+    `batch`: the rows, where it is a file of Parquet.
+    """
 
     path: str
     number: int
@@ -38,6 +43,7 @@ class Piece(Struct, frozen=True):
     lines: int
     rows: int
     heading: bytes = b""
+    batch: Batch | None = None
 
 
 def can_be_cut(path: str, head: bytes) -> bool:
@@ -66,6 +72,9 @@ def read_piece(piece: Piece, use: Use) -> Document:
     """Read a piece; its places are those in the whole file."""
     try:
         with Path(piece.path).open("rb") as file:
+            if piece.batch is not None:
+                content = read_batch(file, piece.batch, piece.rows, first=piece.number == 0)
+                return Document(piece.path, use, *content)
             file.seek(piece.start)
             data = file.read(piece.end - piece.start)
         text = decode(piece.heading + data)

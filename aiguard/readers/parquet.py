@@ -130,7 +130,7 @@ def _told(read: Callable[[], Any]) -> Any:  # noqa: ANN401 - see above
         said = str(error).lower()
         if "crypt" in said:
             raise ReadError(LOCKED) from None
-        raise (ReadError(_FOREIGN) if "codec" in said else damaged("Parquet")) from None
+        raise (ReadError(_FOREIGN) if "support" in said else damaged("Parquet")) from None
 
 
 def _about(file: Any) -> Content:  # noqa: ANN401 - see above

@@ -17,7 +17,7 @@ _BREAK = re.compile(r"\r\n?|\n")
 _LETTERS = 26
 
 
-class _Cell(Struct, frozen=True):
+class Cell(Struct, frozen=True):
     """Hold a cell of a table: where it and its content start, its 1-based row and column."""
 
     start: int
@@ -102,7 +102,7 @@ def _column(part: Part, position: int) -> int:
 
 def _in_table(segment: Segment, spans: Sequence[Span]) -> Iterator[Location]:
     counted = _line_counter(segment.source, segment.before[0])
-    cells = _cells(segment.source, segment.delimiter or ",")
+    cells = cells_of(segment.source, segment.delimiter or ",")
     cell, following = next(cells), next(cells, None)
     doubled = _doubled_quotes(segment.source, cell, following)
     for span in spans:
@@ -114,7 +114,7 @@ def _in_table(segment: Segment, spans: Sequence[Span]) -> Iterator[Location]:
 
 
 def _in_cell(
-    segment: Segment, cell: _Cell, doubled: Sequence[int], counted: Callable[[int], tuple[int, int]], span: Span
+    segment: Segment, cell: Cell, doubled: Sequence[int], counted: Callable[[int], tuple[int, int]], span: Span
 ) -> Location:
     name = f"{column_letters(cell.column)}{cell.row + segment.before[1]}"
     start, end = (max(0, place - cell.content - bisect_left(doubled, place)) for place in (span.start, span.end))
@@ -129,18 +129,18 @@ def _in_cell(
     )
 
 
-def _doubled_quotes(source: str, cell: _Cell, following: _Cell | None) -> tuple[int, ...]:
+def _doubled_quotes(source: str, cell: Cell, following: Cell | None) -> tuple[int, ...]:
     """Return where the first of each doubled quote of a cell stands: the two are one character of its value."""
     end = following.start if following else len(source)
     return tuple(found.start() for found in re.compile('""').finditer(source, cell.content, end)) if cell.quoted else ()
 
 
-def _cells(source: str, delimiter: str) -> Iterator[_Cell]:
+def cells_of(source: str, delimiter: str) -> Iterator[Cell]:
     """Yield the cells of a table (RFC 4180, section 2), also of one whose last quote is never closed."""
     row = column = 1
     for found in cell_pattern(delimiter).finditer(source):
         quoted = found.start(1) >= 0
-        yield _Cell(found.start(), found.start(1) if quoted else found.start(), row, column, quoted)
+        yield Cell(found.start(), found.start(1) if quoted else found.start(), row, column, quoted)
         separator = found[2]
         if not separator:
             return

@@ -31,6 +31,7 @@ ROWS = (
         "tables",
         "structure",
         "location",
+        "windows",
         "page",
     ),
     ("readers", "writers", "detectors"),

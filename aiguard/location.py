@@ -42,7 +42,7 @@ def locate_all(segment: Segment, spans: Sequence[Span]) -> tuple[Location, ...]:
         return tuple(_in_table(segment, spans))
     starts = [part.start for part in segment.parts]
     inside = bisect_left(spans, starts[0], key=lambda span: span.start) if starts else len(spans)
-    counted = _line_counter(segment.source, segment.before[0]) if inside else None
+    counted = _line_counter(segment) if inside else None
     before = tuple(_in_lines(segment.label, counted, span) for span in spans[:inside]) if counted else ()
     return before + tuple(_in_parts(segment, starts, span) for span in spans[inside:])
 
@@ -61,13 +61,14 @@ def _last(span: Span) -> int:
     return max(span.start, span.end - 1)
 
 
-def _line_counter(source: str, before: int) -> Callable[[int], tuple[int, int]]:
-    """Return a function from a position to its 1-based line, `before` lines further down, and column."""
-    starts = [0, *(found.end() for found in _BREAK.finditer(source))]
+def _line_counter(segment: Segment) -> Callable[[int], tuple[int, int]]:
+    """Return a function from a position to its 1-based line and column in the file that the segment may be a piece of."""
+    starts = [0, *(found.end() for found in _BREAK.finditer(segment.source))]
+    before, indent = segment.before[0], segment.indent
 
     def place(position: int) -> tuple[int, int]:
         line = bisect_right(starts, position)
-        return line + before, position - starts[line - 1] + 1
+        return line + before, position - starts[line - 1] + 1 + (indent if line == 1 else 0)
 
     return place
 
@@ -101,7 +102,7 @@ def _column(part: Part, position: int) -> int:
 
 
 def _in_table(segment: Segment, spans: Sequence[Span]) -> Iterator[Location]:
-    counted = _line_counter(segment.source, segment.before[0])
+    counted = _line_counter(segment)
     cells = cells_of(segment.source, segment.delimiter or ",")
     cell, following = next(cells), next(cells, None)
     doubled = _doubled_quotes(segment.source, cell, following)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
+from aiguard import policy
 from aiguard.batch import report_by_role, report_input
 from aiguard.errors import ReadError
 from aiguard.finding import numbered
@@ -18,6 +19,7 @@ from aiguard.readers import is_text, read_bytes
 from aiguard.readers.formats import is_parquet
 from aiguard.readers.given import from_wire, to_wire
 from aiguard.readers.inputs import Input
+from aiguard.readers.longlines import Inside, belongs
 from aiguard.readers.pieces import LARGE, PACKED, Piece, can_be_cut, cut, read_piece
 from aiguard.rowgroups import cut_rows
 
@@ -129,9 +131,13 @@ def reply_to(item: Item, checker: Checker) -> Reply:
 
 
 def _of_piece(report: DocumentReport, piece: Piece) -> DocumentReport:
-    """Return the report of a piece without what its repeated heading holds."""
-    here = tuple(finding for finding in report.findings if finding.location.line > piece.lines)
-    return replace(report, findings=tuple(numbered(finding, piece.number) for finding in here))
+    """Return the report of a piece without what its repeated heading, or what was read around it, holds."""
+    inside = piece.inside or Inside(0, None)
+    here = tuple(finding for finding in report.findings if belongs(finding.location, piece.lines, inside))
+    claims = tuple(claim for claim in report.claims if belongs(claim.location, piece.lines, inside))
+    verdict = policy.verdict(here, report.unchecked)
+    findings = tuple(numbered(finding, piece.number) for finding in here)
+    return replace(report, findings=findings, claims=claims, verdict=verdict)
 
 
 def work_of(checker: Checker) -> Callable[[], Work]:

@@ -52,6 +52,10 @@ class Weights(dict[str, int]):
         weights = self[feature] = sum(weight << (_FIELD * label) for label, weight in iter_unpack(_WEIGHT, row))
         return weights
 
+    def __repr__(self) -> str:
+        """Say how many there are: what is remembered is long, and is what texts are made of."""
+        return f"<weights of {len(self._starts) - 1} features>"
+
     def total(self, features: str) -> int:
         """Return the sum of the weights of features, one a line."""
         return sum(map(self.__getitem__, features.split("\n")))

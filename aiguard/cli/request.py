@@ -51,6 +51,7 @@ class Request(Struct, frozen=True):
     selection: Selection | None = None
     state: Path | None = None
     whole: bool = False
+    mask_paths: bool | None = None
 
 
 def configuration(request: Request) -> Config:

@@ -146,16 +146,19 @@ def _near(words: Sequence[Token], places: Iterable[int]) -> Iterator[range]:
 
 
 def _spans(model: Model, likely: Sequence[Sequence[float]]) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last word of each name of a person, in private or in public."""
-    begun = [0] * len(model.persons)
+    """Yield the first and the last word of each name of a person; of those that end in a word, the likeliest."""
+    begun, free = [-1] * len(model.persons), 0
     for i, row in enumerate(likely):
+        ends = [(row[kind.one], i) for kind in model.persons]
         for at, kind in enumerate(model.persons):
-            if row[kind.one] >= LEAST:
-                yield i, i
+            if row[kind.last] >= LEAST and begun[at] >= free:
+                ends.append((min(row[kind.last], likely[begun[at]][kind.first]), begun[at]))
             if row[kind.first] >= LEAST:
                 begun[at] = i
-            if row[kind.last] >= LEAST:
-                yield begun[at], i
+        chance, begin = max(ends)
+        if chance >= LEAST:
+            yield begin, i
+            free = i + 1
 
 
 def _evidence(private: float, public: float) -> str:

@@ -112,7 +112,7 @@ def _matches(
     numbers = _NUMBER.search(reading.text.text) is not None
     for i in sorted({*compiled.always, *(compiled.gates[slot] for slot in found if slot in compiled.gates)}):
         rule = compiled.rules[i]
-        if rule.view == "digits" and not numbers:
+        if (rule.view == "digits" and not numbers) or not (reading.explain or _can_hold(compiled.needs[i], found)):
             continue
         words = {name: found[slot] for name, slot in compiled.slots[i].items() if slot in found}
         for name in SAMPLES & words.keys():
@@ -124,6 +124,11 @@ def _matches(
             reason = f"規則「{rule.title}」{UNFINISHED}"
             unchecked.append(Unchecked(reading.segment.label, reason))
     return matches, unchecked
+
+
+def _can_hold(needs: Sequence[Sequence[int]], found: Mapping[int, list[Word]]) -> bool:
+    """Tell whether the words that stand in a text are those that a tier of a rule needs."""
+    return not needs or any(all(slot in found for slot in tier) for tier in needs)
 
 
 def _is_blank(rule: Rule, source: str, span: Span) -> bool:

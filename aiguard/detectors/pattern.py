@@ -89,6 +89,17 @@ def gates(spec: Spec) -> tuple[str, ...]:
     return ("gate",) if spec.gate else ()
 
 
+def shown(spec: Spec) -> Mapping[str, str]:
+    """Return by evidence the class that alone gives it."""
+    return shown_by(spec.label, spec.context)
+
+
+def shown_by(label: Label | None, context: Mapping[str, object]) -> Mapping[str, str]:
+    """Return by evidence the class that alone gives it; headings over columns are labels that are no words of one."""
+    named = {name: f"context:{name}" for name in context}
+    return named | {"label": "label"} if label and not label.columns else named
+
+
 def problem(spec: Spec) -> tuple[str, str] | None:
     """Return the key and what is wrong with it."""
     if spec.check is not None and spec.check not in NAMES:

@@ -59,6 +59,9 @@ class Names(NamedTuple):
     short: frozenset[str] = frozenset()
     abroad: frozenset[str] = frozenset()
     heads: tuple[str, ...] = ()
+    samples: frozenset[str] = frozenset()
+    sample_givens: tuple[str, ...] = ()
+    figures: frozenset[str] = frozenset()
 
     @property
     def openings(self) -> frozenset[str]:

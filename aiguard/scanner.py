@@ -242,7 +242,7 @@ def _company(people: list[tuple[int, int, str | None]], span: Span, own: str | N
 
 
 def _hit(rule: Rule, match: Match, index: int, use: Use, evidence: tuple[str, ...]) -> Hit | None:
-    names = {*evidence, *[each.partition(":")[0] for each in evidence]}
+    names = {*evidence, *[each.partition(":")[0] for each in evidence if ":" in each]}
     tier = next((tier for tier in rule.tiers if names.issuperset(tier.needs) and names.isdisjoint(tier.unless)), None)
     if tier is None or "veto" in names:
         return None

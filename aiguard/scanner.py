@@ -182,12 +182,13 @@ def _words(text: str, automaton: Any) -> list[tuple[int, int, int]]:  # noqa: AN
 
 # How labels of numbers end; names and what people write with gaps for looks are left to their own rules.
 _FIELDS = ("番号", "コード", "月日", "免許証", "本籍", "本籍地", "カード")
+_GAPS = re.compile(r" \S {1,4}\S")
 _LETTERED = re.compile(r"(?:[^\W0-9A-Za-z_] {1,4}){2,40}[^\W0-9A-Za-z_]")
 
 
 def _spaced(text: str, automaton: Any) -> Iterator[tuple[int, int, int]]:  # noqa: ANN401 - no public type
     """Yield the words that are written with a gap after every character, as the fields of a form are."""
-    for run in _LETTERED.finditer(text):
+    for run in _LETTERED.finditer(text) if _GAPS.search(text) else ():
         places = [run.start() + at for at, character in enumerate(run.group()) if character != " "]
         letters = "".join(text[at] for at in places).lower()
         if not any(field in letters for field in _FIELDS):

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 STEPS: Final = 8_192
-REMEMBERED: Final = 40_000  # features whose weights are kept in memory, known or not
 OUTSIDE: Final = "O"
 _FIELD: Final = 32  # bits for a label: the sum of a hundred features fits
 _MIDDLE: Final = 1 << (_FIELD - 1)
@@ -37,7 +36,7 @@ Gain: TypeAlias = tuple[int, int, float]  # ... and what it multiplies the share
 
 
 class Weights(dict[str, int]):
-    """Look features up once, each as one integer; 0 for what has no weight."""
+    """Look up the features that have weights once, each as one integer; 0 for all others."""
 
     def __init__(self, trie: Any, starts: Sequence[int], rows: bytes) -> None:  # noqa: ANN401 - no stubs are published
         super().__init__()
@@ -45,11 +44,11 @@ class Weights(dict[str, int]):
 
     def __missing__(self, feature: str) -> int:
         """Read the weights of a feature."""
-        if len(self) >= REMEMBERED:
-            self.clear()
         at = self._trie.get(feature, -1)
-        row = self._rows[self._starts[at] : self._starts[at + 1]] if at >= 0 else b""
-        weights = self[feature] = sum(weight << (_FIELD * label) for label, weight in iter_unpack(_WEIGHT, row))
+        if at < 0:
+            return 0  # not remembered: there is no end of them
+        row = iter_unpack(_WEIGHT, self._rows[self._starts[at] : self._starts[at + 1]])
+        weights = self[feature] = sum(weight << (_FIELD * label) for label, weight in row)
         return weights
 
     def __repr__(self) -> str:

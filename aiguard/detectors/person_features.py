@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from aiguard.lexicon import GIVEN, NOTHING, SURNAME, WordFacts
 
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from aiguard.morph import Token
 
 Made = TypeVar("Made", int, list[bytes])
+Kind: TypeAlias = tuple[str, str, int, str]  # of a word: its tag, its shape, its coarse cluster, its signs
 _EDGE = "#"
 _REACH = 3  # words on both sides that are described
 _LONGEST_FAMILY, _LONGEST_GIVEN = 4, 3
 
 
-_WORDS, _PAIRS = 4_000, 8_000  # that are remembered: some ten megabytes
+_WORDS, _PAIRS = 4_000, 8_000  # that are remembered: some megabytes each
 
 
 def features(
@@ -43,7 +44,8 @@ def features(
         row[i + 3].own + row[i + 2].before + row[i + 4].behind + row[i + 1].second_before + row[i + 5].second_behind
         + row[i].third_before + row[i + 6].third_behind
         + pairs[i + 2].before + pairs[i + 3].behind + pairs[i + 1].far_before + pairs[i + 4].far_behind
-        + made(_placed(row[i + 2], row[i + 3], row[i + 4], gaps[i], gaps[i + 1]))
+        + _between(made, row[i + 2].word, row[i + 4].word)
+        + _placed(made, row[i + 2].kind, row[i + 3].kind, row[i + 4].kind, gaps[i], gaps[i + 1])
         for i in range(len(words))
     ]  # fmt: skip
     for i, said in chains.items():
@@ -60,7 +62,7 @@ class _Described(Generic[Made]):
     """
 
     __slots__ = (
-        "before", "behind", "group", "known", "own", "second_before", "second_behind", "shape", "tag", "third_before",
+        "before", "behind", "kind", "known", "own", "second_before", "second_behind", "shape", "tag", "third_before",
         "third_behind", "word",
     )  # fmt: skip
 
@@ -76,6 +78,7 @@ class _Described(Generic[Made]):
         """Describe a word: w, a and b words, t tags, x signs of the lexicon, k and d clusters, s shapes."""
         self.word, self.tag, self.known, self.shape = word, tag, known, _shape(word)
         x, k, d, s = known.signs, known.cluster, known.group, self.shape
+        self.kind = tag, s, d, x
         own = f"b\nw={word}\nt={tag}\ns={s}\nx={x}\nk={k}\nd={d}\nxt={x}|{tag}"
         if len(word) > 1:
             own += f"\np1={word[0]}\np2={word[:2]}\nq1={word[-1]}\nq2={word[-2:]}\nq3={word[-3:]}"
@@ -118,12 +121,18 @@ def _described(facts: Callable[[str], WordFacts], made: Callable[[str], Made], w
 _paired = lru_cache(maxsize=_PAIRS)(_Paired)
 
 
-def _placed(before: _Described[Made], one: _Described[Made], behind: _Described[Made], gap: str, next_gap: str) -> str:
-    """Return what a word says by what stands on both sides of it."""
-    return (
-        f"t3={before.tag}|{one.tag}|{behind.tag}\ns3={before.shape}|{one.shape}|{behind.shape}"
-        f"\nab={before.word}|{behind.word}\ndab={before.known.group}|{behind.known.group}"
-        f"\ng={gap}|{next_gap}\ngx={gap}|{one.known.signs}|{next_gap}"
+@lru_cache(maxsize=_PAIRS)
+def _between(made: Callable[[str], Made], before: str, behind: str) -> Made:
+    """Make what a word says by the words on both sides of it."""
+    return made(f"ab={before}|{behind}")
+
+
+@lru_cache(maxsize=_PAIRS)
+def _placed(made: Callable[[str], Made], before: Kind, one: Kind, behind: Kind, gap: str, next_gap: str) -> Made:  # noqa: PLR0913, PLR0917
+    """Make what a word says by the kinds of the words on both sides of it, and by the gaps between them."""
+    return made(
+        f"t3={before[0]}|{one[0]}|{behind[0]}\ns3={before[1]}|{one[1]}|{behind[1]}\ndab={before[2]}|{behind[2]}"
+        f"\ng={gap}|{next_gap}\ngx={gap}|{one[3]}|{next_gap}"
     )
 
 

@@ -50,6 +50,13 @@ class Watch(NamedTuple):
     done: Callable[[int], None] = lambda _size: None
 
 
+class Engine(Protocol):
+    """Do tasks somewhere: the seam behind which a cluster stands."""
+
+    def __call__(self, tasks: Iterable[Task], stops: Callable[[], bool]) -> Iterator[bytes | Lost | None]:
+        """Yield the result of each task in the order of the tasks, as `workers.run` does."""
+
+
 class Memory(Protocol):
     """Remember reports of earlier runs, each under a name that no other file, piece, rule or option has."""
 
@@ -73,14 +80,17 @@ def report_all(
     return (each.report for each in checked(inputs, checker, jobs, memory=memory))
 
 
-def checked(
+def checked(  # noqa: PLR0913, PLR0917 - what to check, with what, and four ways to see it done
     given: Iterable[Input | Checked],
     checker: Checker,
     jobs: int | None = None,
     watch: Watch | None = None,
     memory: Memory | None = None,
+    engine: Engine | None = None,
 ) -> Iterator[Checked]:
     """Yield what becomes of each input, in order, whatever `jobs` (children at most; default: one a core).
+
+    An `engine` does the tasks elsewhere; what it loses together is done again here, apart.
 
     Inputs are taken as they are needed. A `Checked` among them is passed on in its place, and what `memory` knows is
     not checked again. Once the watch stops, what is under way is finished if it takes no more than seconds, and
@@ -92,6 +102,7 @@ def checked(
     few = [each for each in first if isinstance(each, Sized)]
     here = (
         memory is None
+        and engine is None
         and len(first) <= _FEW
         and sum(each.size for each in few) <= _LITTLE
         and all(each.text and not each.cut for each in few)
@@ -100,7 +111,8 @@ def checked(
         return _here(first, checker, watch)
     single = len(first) == 1 and not few[0].cut
     children = 1 if single else jobs or os.cpu_count() or 1
-    return _gathered(_in_order(chain(first, every), checker, children, watch, memory), checker)
+    engine = engine or _children(checker, children)
+    return _gathered(_in_order(chain(first, every), checker, engine, watch, memory), checker)
 
 
 def report_held(data: bytes, name: str, checker: Checker) -> Iterator[DocumentReport]:
@@ -109,7 +121,11 @@ def report_held(data: bytes, name: str, checker: Checker) -> Iterator[DocumentRe
     if is_text(data[:_HEAD], name):
         return iter(reply_to(item, checker).reports)
     held = Sized(item, len(data), text=False)
-    return (each.report for each in _gathered(_in_order((held,), checker, 1, Watch(), None), checker))
+    return (each.report for each in _gathered(_in_order((held,), checker, _children(checker, 1), Watch(), None), checker))
+
+
+def _children(checker: Checker, jobs: int) -> Engine:
+    return lambda tasks, stops: run(tasks, work_of(checker), jobs, MEMORY, stops)
 
 
 class _Event(NamedTuple):
@@ -163,7 +179,7 @@ def _whole(event: _Event) -> Iterator[Checked]:
 
 
 def _in_order(
-    given: Iterable[Sized | Checked], checker: Checker, jobs: int, watch: Watch, memory: Memory | None
+    given: Iterable[Sized | Checked], checker: Checker, engine: Engine, watch: Watch, memory: Memory | None
 ) -> Iterator[_Event]:
     waiting: deque[tuple[Sized, ...] | Checked] = deque()
 
@@ -172,7 +188,7 @@ def _in_order(
             waiting.append(heap)
             yield Task(None) if isinstance(heap, Checked) or heap[0].known else _task(heap, checker)
 
-    for result in run(dealt(), work_of(checker), jobs, MEMORY, watch.stops):
+    for result in engine(dealt(), watch.stops):
         heap = waiting.popleft()
         if isinstance(heap, Checked):
             yield _Event(Item(heap.input), 0, heap)

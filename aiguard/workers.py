@@ -41,6 +41,36 @@ class Lost(NamedTuple):
     stopped: bool = False
 
 
+class Kept:
+    """Keep one child for tasks that come one at a time; it starts afresh, as it must beside threads of the parent."""
+
+    def __init__(self, prepare: Callable[[], Work], memory: int) -> None:
+        self._prepare, self._memory = prepare, memory
+        self._child: _Child | None = None
+
+    def do(self, task: Task) -> bytes | Lost:
+        """Return the result of a task; a child that was lost is replaced for the next."""
+        from multiprocessing import get_context
+
+        child = self._child = self._child or _Child(get_context("spawn"), self._prepare, self._memory)
+        child.give(0, task.data or b"", task.seconds)
+        late = False
+        try:
+            if child.pipe.poll(task.seconds):
+                return child.pipe.recv_bytes()
+            late = True
+        except (EOFError, OSError):
+            pass
+        self.stop()
+        return Lost(late)
+
+    def stop(self) -> None:
+        """End the child."""
+        if self._child is not None:
+            self._child.stop()
+            self._child = None
+
+
 def _never() -> bool:
     return False
 

@@ -1,8 +1,9 @@
 """Do the tasks of a run on a cluster of Ray: one scanner an actor, which scans in a child process of its own.
 
 A document that kills its process costs that child, and not the actor, which Ray would restart with the same document
-again and again. An actor that is lost with its machine is restarted, and its tasks retried, a bounded number of times;
-what is lost all the same comes back as `Lost`, which `spread` does again here, or reports as unchecked.
+again and again. An actor that is lost with its machine is restarted, and its tasks retried, a bounded number of times,
+then once by another; what is lost all the same comes back as `Lost`, which `spread` reports as unchecked. Nothing is
+done in this process's own children: forks would inherit Ray's threads, and a space of addresses beyond their bound.
 
 Actors of Ray Core and not a dataset of Ray Data: those begin with all their rows at hand, while a run takes its tasks
 as it needs them, may be stopped, and yields in order. Ray's logs get no text: arguments and results are bytes.
@@ -12,10 +13,10 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from msgspec import msgpack
 
@@ -37,6 +38,7 @@ _AHEAD: Final = 2  # tasks that an actor has: one under way, one that waits
 _WINDOW: Final = 16  # tasks an actor that may be done before an earlier one is: it bounds the results that wait
 _WAKE: Final = 0.5  # seconds between looks at the clock
 _GRACE: Final = 5.0  # seconds that what is under way gets when a run is to stop
+_KNOCK: Final = 10.0  # seconds that a cluster may take to answer at all
 _START: Final = 120.0  # seconds until the first actor must be there
 _SLACK: Final = 600.0  # seconds beyond its own that a task may take: restarts of actors fall into them
 _ABSENT: Final = "--engine ray には Ray が必要です。"
@@ -70,6 +72,7 @@ def _begin(address: str | None, jobs: int | None) -> None:
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "CRITICAL"}
     try:
         if address is not None:
+            _reach(address)
             ray.init(address=address, **quiet)
         else:
             cores = jobs or os.cpu_count() or 1
@@ -77,6 +80,15 @@ def _begin(address: str | None, jobs: int | None) -> None:
     except (OSError, RuntimeError, ValueError):
         problem = f"Ray のクラスターにつながりません: {address or 'このパソコン'}"
         raise UsageError(problem, "--address と、ray status の表示を確かめてください。") from None
+
+
+def _reach(address: str) -> None:
+    """Knock at `host:port` or `ray://host:port`, since Ray waits for minutes and prints meanwhile; OSError, ValueError."""
+    import socket
+
+    host, colon, port = address.rpartition("://")[2].rpartition(":")
+    if colon:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_KNOCK).close()
 
 
 class Scanner:
@@ -89,10 +101,6 @@ class Scanner:
         """Return the result of a task; where its child was lost, whether that was late."""
         result = self._child.do(Task(data, seconds))
         return result.late if isinstance(result, Lost) else result
-
-    def pid(self) -> int:
-        """Return the process of the actor."""
-        return os.getpid()
 
 
 def _prepared(made: bytes, folder: str) -> Work:
@@ -142,19 +150,35 @@ def _actors(checker: Checker, count: int) -> list[Any]:
     return actors
 
 
-def _run(tasks: Iterable[Task], stops: Callable[[], bool], actors: list[Any]) -> Iterator[bytes | Lost | None]:
+def _run(
+    tasks: Iterable[Task],
+    stops: Callable[[], bool],
+    *,
+    actors: list[Any],
+    few: bool = False,  # noqa: ARG001 - the actors are there anyway
+) -> Iterator[bytes | Lost | None]:
     dealer = _Dealer(iter(tasks), stops, actors)
     return dealer.results()
 
 
+class _Given(NamedTuple):
+    """Hold a task, its number, the actor that has it, when it is late, and whether another actor had it before."""
+
+    number: int
+    task: Task
+    actor: Any
+    late: float = 0.0
+    again: bool = False
+
+
 class _Dealer:
-    """Deal out tasks to actors and gather their results, in the order of the tasks."""
+    """Deal out tasks to actors and gather their results, in the order of the tasks; `actors` loses those that are gone."""
 
     def __init__(self, tasks: Iterator[Task], stops: Callable[[], bool], actors: list[Any]) -> None:
         self._tasks, self._stops = tasks, stops
-        self._free = deque(actors * _AHEAD)
+        self._actors, self._free = actors, deque(actors * _AHEAD)
         self._window = len(actors) * _WINDOW
-        self._busy: dict[Any, tuple[int, Any, float]] = {}  # a result to come: its number, its actor, when it is late
+        self._busy: dict[Any, _Given] = {}  # by the result to come
         self._done: dict[int, bytes | Lost | None] = {}
         self._next = self._taken = 0
         self._until: float | None = None
@@ -179,13 +203,13 @@ class _Dealer:
             if task.data is None or not self._free:
                 self._done[self._taken] = None if task.data is None else Lost(late=False)
             else:
-                self._give(self._free.popleft(), task.data, task.seconds)
+                self._give(_Given(self._taken, task, self._free.popleft()))
             self._taken += 1
         return self._taken > before
 
-    def _give(self, actor: Any, data: bytes, seconds: float) -> None:  # noqa: ANN401 - Ray's handles have no type
-        late = monotonic() + seconds * _AHEAD + _SLACK
-        self._busy[actor.do.remote(data, seconds)] = (self._taken, actor, late)
+    def _give(self, given: _Given) -> None:
+        late = monotonic() + given.task.seconds * _AHEAD + _SLACK
+        self._busy[given.actor.do.remote(given.task.data, given.task.seconds)] = given._replace(late=late)
 
     def _gather(self) -> None:
         import ray
@@ -197,18 +221,30 @@ class _Dealer:
         if self._stops():
             self._until = self._until or monotonic() + _GRACE
         now = monotonic()
-        for ref, (number, _actor, late) in list(self._busy.items()):
-            if now > min(late, self._until or late):
+        for ref, given in list(self._busy.items()):
+            if now > min(given.late, self._until or given.late):
                 del self._busy[ref]
-                self._done[number] = Lost(now > late, stopped=self._until is not None)
+                self._done[given.number] = Lost(now > given.late, stopped=self._until is not None)
 
     def _take(self, ref: Any) -> None:  # noqa: ANN401 - (the same)
         import ray
         from ray.exceptions import RayError
 
-        number, actor, _ = self._busy.pop(ref)
-        self._done[number] = Lost(late=False)
-        with suppress(RayError):  # an actor that is lost for good gets no more tasks
+        given = self._busy.pop(ref)
+        try:
             result = ray.get(ref)
-            self._done[number] = result if isinstance(result, bytes) else Lost(late=bool(result))
-            self._free.append(actor)
+        except RayError:
+            self._lose(given)
+            return
+        self._done[given.number] = result if isinstance(result, bytes) else Lost(late=bool(result))
+        if given.actor in self._actors:
+            self._free.append(given.actor)
+
+    def _lose(self, given: _Given) -> None:
+        """Do without an actor that is lost for good; another gets its task, once."""
+        self._actors[:] = [each for each in self._actors if each is not given.actor]
+        self._free = deque(each for each in self._free if each is not given.actor)
+        if self._actors and not given.again:
+            self._give(given._replace(actor=self._actors[given.number % len(self._actors)], again=True))
+        else:
+            self._done[given.number] = Lost(late=False)

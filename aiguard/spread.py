@@ -53,8 +53,10 @@ class Watch(NamedTuple):
 class Engine(Protocol):
     """Do tasks somewhere: the seam behind which a cluster stands."""
 
-    def __call__(self, tasks: Iterable[Task], stops: Callable[[], bool]) -> Iterator[bytes | Lost | None]:
-        """Yield the result of each task in the order of the tasks, as `workers.run` does."""
+    def __call__(
+        self, tasks: Iterable[Task], stops: Callable[[], bool], *, few: bool = False
+    ) -> Iterator[bytes | Lost | None]:
+        """Yield the result of each task in the order of the tasks, as `workers.run` does; `few` need no more than one."""
 
 
 class Memory(Protocol):
@@ -90,7 +92,7 @@ def checked(  # noqa: PLR0913, PLR0917 - what to check, with what, and four ways
 ) -> Iterator[Checked]:
     """Yield what becomes of each input, in order, whatever `jobs` (children at most; default: one a core).
 
-    An `engine` does the tasks elsewhere; what it loses together is done again here, apart.
+    An `engine` does the tasks elsewhere.
 
     Inputs are taken as they are needed. A `Checked` among them is passed on in its place, and what `memory` knows is
     not checked again. Once the watch stops, what is under way is finished if it takes no more than seconds, and
@@ -121,11 +123,16 @@ def report_held(data: bytes, name: str, checker: Checker) -> Iterator[DocumentRe
     if is_text(data[:_HEAD], name):
         return iter(reply_to(item, checker).reports)
     held = Sized(item, len(data), text=False)
-    return (each.report for each in _gathered(_in_order((held,), checker, _children(checker, 1), Watch(), None), checker))
+    return (
+        each.report for each in _gathered(_in_order((held,), checker, _children(checker, 1), Watch(), None), checker)
+    )
 
 
 def _children(checker: Checker, jobs: int) -> Engine:
-    return lambda tasks, stops: run(tasks, work_of(checker), jobs, MEMORY, stops)
+    def engine(tasks: Iterable[Task], stops: Callable[[], bool], *, few: bool = False) -> Iterator[bytes | Lost | None]:
+        return run(tasks, work_of(checker), 1 if few else jobs, MEMORY, stops)
+
+    return engine
 
 
 class _Event(NamedTuple):
@@ -195,7 +202,9 @@ def _in_order(
             continue
         known = memory is not None and heap[0].known
         events = (
-            _remembered(heap, checker, watch, memory) if memory and known else _events(heap, result, checker, watch)
+            _remembered(heap, checker, engine, watch, memory)
+            if memory and known
+            else _events(heap, result, checker, engine, watch)
         )
         for event in events if memory is None or known else _kept(tuple(events), heap, memory):
             yield event
@@ -217,15 +226,17 @@ def _named(each: Sized, memory: Memory) -> Sized:
     return replace(each, name=name, known=memory.has(name)) if name else each
 
 
-def _remembered(heap: tuple[Sized, ...], checker: Checker, watch: Watch, memory: Memory) -> Iterator[_Event]:
+def _remembered(
+    heap: tuple[Sized, ...], checker: Checker, engine: Engine, watch: Watch, memory: Memory
+) -> Iterator[_Event]:
     """Yield what is remembered of an item; what was forgotten in the meantime is checked after all."""
     (each,) = heap
     found = memory.find(each.name, each.item.input.path) if each.name else ()
     if found:
         yield _Event(each.item, each.size, Reply(found))
         return
-    for result in run((_task(heap, checker),), work_of(checker), 1, MEMORY, watch.stops):
-        yield from _kept(tuple(_events(heap, result, checker, watch)), heap, memory)
+    for result in engine((_task(heap, checker),), watch.stops, few=True):
+        yield from _kept(tuple(_events(heap, result, checker, engine, watch)), heap, memory)
 
 
 def _kept(events: tuple[_Event, ...], heap: tuple[Sized, ...], memory: Memory) -> tuple[_Event, ...]:
@@ -238,15 +249,17 @@ def _kept(events: tuple[_Event, ...], heap: tuple[Sized, ...], memory: Memory) -
     return events
 
 
-def _events(heap: tuple[Sized, ...], result: bytes | Lost | None, checker: Checker, watch: Watch) -> Iterator[_Event]:
+def _events(
+    heap: tuple[Sized, ...], result: bytes | Lost | None, checker: Checker, engine: Engine, watch: Watch
+) -> Iterator[_Event]:
     """Yield what came of the items of a task; those that were lost together are done again, apart."""
     if isinstance(result, bytes):
         replies = zip(heap, msgpack.decode(result, type=tuple[Reply, ...]), strict=True)
         yield from (_Event(one.item, one.size, answered(reply, from_wire)) for one, reply in replies)
     elif isinstance(result, Lost) and len(heap) > 1 and not result.stopped:
         tasks = (_task((each,), checker) for each in heap)
-        for each, single in zip(heap, run(tasks, work_of(checker), 1, MEMORY, watch.stops), strict=False):
-            yield from _events((each,), single, checker, watch)
+        for each, single in zip(heap, engine(tasks, watch.stops, few=True), strict=False):
+            yield from _events((each,), single, checker, engine, watch)
     elif isinstance(result, Lost):
         yield from (_Event(each.item, each.size, _lost(each.item, result, checker)) for each in heap)
 

@@ -32,6 +32,8 @@ def engine_of(request: Request, checker: Checker) -> Iterator[Engine | None]:
 
 def given(inputs: Sequence[Input], request: Request) -> tuple[Iterable[Input], int]:
     """Return what is to be checked and how many those are: the inputs themselves, or with --column their records."""
+    if request.engine == "ray" and any(each.stdin for each in inputs):
+        raise UsageError("--engine ray は標準入力には使えません。", "ファイルに保存して、その名前を指定してください。")
     if request.column is None:
         return inputs, len(inputs)
     if any(each.stdin for each in inputs):

@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from aiguard.checker import Checker
-    from aiguard.spread import Engine
-    from aiguard.workers import Work
+    from aiguard.workers import Engine, Work
 
 RETRIES: Final = 3  # of an actor that is lost, and of the tasks it had
 _AHEAD: Final = 2  # tasks that an actor has: one under way, one that waits
@@ -224,7 +223,11 @@ class _Dealer:
         for ref, given in list(self._busy.items()):
             if now > min(given.late, self._until or given.late):
                 del self._busy[ref]
-                self._done[given.number] = Lost(now > given.late, stopped=self._until is not None)
+                if now > given.late:  # its actor does not answer, or Ray finds no place for it
+                    ray.kill(given.actor)
+                    self._lose(given)
+                else:
+                    self._done[given.number] = Lost(late=False, stopped=True)
 
     def _take(self, ref: Any) -> None:  # noqa: ANN401 - (the same)
         import ray

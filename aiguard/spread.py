@@ -25,7 +25,7 @@ from aiguard.readers import is_text
 from aiguard.readers.given import from_wire, to_wire
 from aiguard.readers.inputs import Input
 from aiguard.task import Item, Reply, Sized, answered, moved, portions, reply_to, sized, work_of
-from aiguard.workers import Lost, Task, run
+from aiguard.workers import Engine, Lost, Task, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -48,15 +48,6 @@ class Watch(NamedTuple):
 
     stops: Callable[[], bool] = lambda: False
     done: Callable[[int], None] = lambda _size: None
-
-
-class Engine(Protocol):
-    """Do tasks somewhere: the seam behind which a cluster stands."""
-
-    def __call__(
-        self, tasks: Iterable[Task], stops: Callable[[], bool], *, few: bool = False
-    ) -> Iterator[bytes | Lost | None]:
-        """Yield the result of each task in the order of the tasks, as `workers.run` does; `few` need no more than one."""
 
 
 class Memory(Protocol):

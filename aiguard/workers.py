@@ -12,7 +12,7 @@ import signal
 import sys
 from contextlib import suppress
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -39,6 +39,15 @@ class Lost(NamedTuple):
 
     late: bool
     stopped: bool = False
+
+
+class Engine(Protocol):
+    """Do tasks somewhere: the seam behind which a cluster stands."""
+
+    def __call__(
+        self, tasks: Iterable[Task], stops: Callable[[], bool], *, few: bool = False
+    ) -> Iterator[bytes | Lost | None]:
+        """Yield the result of each task in the order of the tasks, as `run` does; `few` need no more than one."""
 
 
 class Kept:

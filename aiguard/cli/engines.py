@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from aiguard.checker import Checker
     from aiguard.cli.request import Request
     from aiguard.readers.given import Input
-    from aiguard.spread import Engine
+    from aiguard.workers import Engine
 
 
 @contextmanager

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from aiguard.model import Config, DocumentReport, Finding, Pack
     from aiguard.readers.given import Input
     from aiguard.reporters import Options
-    from aiguard.spread import Engine, Memory, Watch
+    from aiguard.spread import Memory, Watch
+    from aiguard.workers import Engine
     from aiguard.works import Works
 
 _UNCHECKED: Final = 3

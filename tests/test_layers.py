@@ -65,6 +65,8 @@ ROWS = (
         "checked",
         "task",
         "spread",
+        "cluster",
+        "datasets",
         "scan",
         "masking",
         "examples",

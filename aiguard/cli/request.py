@@ -51,6 +51,9 @@ class Request(Struct, frozen=True):
     selection: Selection | None = None
     state: Path | None = None
     whole: bool = False
+    engine: str = "local"
+    address: str | None = None
+    column: str | None = None
 
 
 def configuration(request: Request) -> Config:

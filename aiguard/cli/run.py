@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aiguard.readers.given import Input
     from aiguard.reporters import Options
     from aiguard.spread import Memory, Watch
+    from aiguard.workers import Engine
     from aiguard.works import Works
 
 _UNCHECKED: Final = 3
@@ -107,6 +108,7 @@ def _follow(
     memory: Memory | None,
 ) -> int:
     """Check the inputs and write their report as it comes; return the exit code."""
+    from aiguard.cli.engines import engine_of, given
     from aiguard.cli.interrupt import stoppable
     from aiguard.cli.output import writer
     from aiguard.cli.progress import Progress
@@ -115,19 +117,21 @@ def _follow(
     from aiguard.scan import follow
     from aiguard.spread import Watch
 
-    progress = Progress(inputs, quiet=request.quiet, lines=request.whole)
+    every, total = given(inputs, request)
+    progress = Progress(inputs, quiet=request.quiet or request.column is not None, lines=request.whole)
     options = options_for(checker.pack, request.by, least_shown(request, checker.config))
     empty = make_report((), checker)
     with (
         stoppable() as stops,
+        engine_of(request, checker) as engine,
         writer(empty, request.format, request.output, options, progress.hide) as made,
     ):
-        results = _results(inputs, request, checker, Watch(stops, progress.done), memory)
+        results = _results(every, request, checker, Watch(stops, progress.done), memory, engine)
         if keep is not None:
             results = _kept(results, keep)
         used: dict[tuple[str, str], Finding] = {}
         try:
-            outcome = follow(noted(results, used), len(inputs), checker.config, made, (stops, progress.file))
+            outcome = follow(noted(results, used), total, checker.config, made, (stops, progress.file))
         finally:
             progress.hide()
     if request.whole and outcome.left is None:
@@ -135,22 +139,27 @@ def _follow(
     return outcome.code
 
 
-def _results(
-    inputs: Sequence[Input], request: Request, checker: Checker, watch: Watch, memory: Memory | None
+def _results(  # noqa: PLR0913, PLR0917 - what `checked` takes
+    inputs: Iterable[Input],
+    request: Request,
+    checker: Checker,
+    watch: Watch,
+    memory: Memory | None,
+    engine: Engine | None,
 ) -> Iterator[Checked]:
     """Yield what becomes of the inputs, each content checked once where a share is scanned."""
     from aiguard.spread import checked
 
     def check(given: Iterable[Input | Checked]) -> Iterator[Checked]:
-        return checked(given, checker, request.jobs, watch, memory)
+        return checked(given, checker, request.jobs, watch, memory, engine)
 
-    if request.selection is None or any(each.stdin for each in inputs):
+    if request.column is not None or request.selection is None or any(each.stdin for each in inputs):
         return check(with_stdin(inputs, request, checker))
     return _once(inputs, checker, check)
 
 
 def _once(
-    inputs: Sequence[Input], checker: Checker, check: Callable[[Iterable[Input | Checked]], Iterator[Checked]]
+    inputs: Iterable[Input], checker: Checker, check: Callable[[Iterable[Input | Checked]], Iterator[Checked]]
 ) -> Iterator[Checked]:
     from collections import Counter
 

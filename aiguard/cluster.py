@@ -1,66 +1,87 @@
-"""Do the tasks of a run on a cluster of Ray: one scanner an actor, which scans in a child process of its own.
+"""Check what is too much for one computer on a cluster, through Ray Data: parts in, files of results and counts out.
 
-A document that kills its process costs that child, and not the actor, which Ray would restart with the same document
-again and again. An actor that is lost with its machine is restarted, and its tasks retried, a bounded number of times,
-then once by another; what is lost all the same comes back as `Lost`, which `spread` reports as unchecked. Nothing is
-done in this process's own children: forks would inherit Ray's threads, and a space of addresses beyond their bound.
+    inputs -> parts -> ray.data.from_items(parts).map_batches(Scanner, concurrency=N) -> counts
+                                                      \\-> DIR/part-0000000.jsonl (or .parquet), written by the workers
 
-Actors of Ray Core and not a dataset of Ray Data: those begin with all their rows at hand, while a run takes its tasks
-as it needs them, may be stopped, and yields in order. Ray's logs get no text: arguments and results are bytes.
+A part is a name, not a text: some files, or some rows of a dataset. Its worker reads it from the shared storage, so
+that no text comes into the object store of Ray, which spills to disks, nor into its logs; that is why the datasets are
+not read by `ray.data.read_json`, which also stops at the first line that is no JSON, and forgets the rows' numbers.
+`write_parquet` would name files anew at each try. Here a part has one file, so that one that is tried again, or asked
+for by a later run, is not checked twice, and what has no file in the end is known.
+
+Each actor scans in a child process: a document that kills its process costs that child, and not the actor. An actor
+that is lost with its machine is restarted, and its parts retried, a bounded number of times. Ray Data replaces none that
+is lost for good, and waits for ever when all are; so a round that stands still is over, and what it left is
+asked for in another, `ROUNDS` in all. What is lost all the same is written as unchecked, one report an input.
 """
 
 from __future__ import annotations
 
 import os
-from collections import deque
-from contextlib import contextmanager
+import pickle
+from contextlib import contextmanager, suppress
 from functools import partial
-from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-from msgspec import msgpack
+from msgspec import Struct, msgpack
 
+from aiguard import datasets, results
 from aiguard.errors import UsageError
-from aiguard.spread import MEMORY
-from aiguard.task import fresh_worker, recipe
+from aiguard.model import DocumentReport, Unchecked, Verdict
+from aiguard.parts import Files, inputs_in, names_in
+from aiguard.results import Counted, Form
+from aiguard.spread import MEMORY, checked
+from aiguard.storage import Folder
+from aiguard.task import fresh_checker, fresh_worker
 from aiguard.version import __version__
 from aiguard.workers import Kept, Lost, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from aiguard.checker import Checker
-    from aiguard.workers import Engine, Work
+    from aiguard.parts import Part
+    from aiguard.workers import Work
 
-RETRIES: Final = 3  # of an actor that is lost, and of the tasks it had
-_AHEAD: Final = 2  # tasks that an actor has: one under way, one that waits
-_WINDOW: Final = 16  # tasks an actor that may be done before an earlier one is: it bounds the results that wait
-_WAKE: Final = 0.5  # seconds between looks at the clock
-_GRACE: Final = 5.0  # seconds that what is under way gets when a run is to stop
+RETRIES: Final = 2  # of a part whose actor is lost, in a round
+RESTARTS: Final = 12  # of an actor that is lost, in a round
+ROUNDS: Final = 2
+_BLOCKS: Final = 10_000  # of Ray at most; more parts come several in one
+_AHEAD: Final = 2  # blocks that an actor has: one under way, one that waits
+_STILL: Final = 1_800  # seconds without any news after which a round is over
 _KNOCK: Final = 10.0  # seconds that a cluster may take to answer at all
-_START: Final = 120.0  # seconds until the first actor must be there
-_SLACK: Final = 600.0  # seconds beyond its own that a task may take: restarts of actors fall into them
+LOST: Final = "確認を受け持ったコンピューターが失われたため、確認していません。もう一度実行してください"
 _ABSENT: Final = "--engine ray には Ray が必要です。"
 _INSTALL: Final = "pip install 'aiguard[ray]' を、すべてのコンピューターで実行してください。"
 _SAME: Final = "すべてのコンピューターに、同じ版の aiguard と同じルールパックを、同じ場所に入れてください。"
 
 
-@contextmanager
-def cluster(checker: Checker, address: str | None = None, jobs: int | None = None) -> Iterator[Engine]:
-    """Yield an engine that does tasks on the cluster at an address, or on one of this machine; UsageError.
+class Job(Struct, frozen=True):
+    """Hold what every worker is told: what makes the checker, where paths begin, what is read, where results go."""
 
-    `jobs`: how many actors (default: one a CPU of the cluster).
+    recipe: bytes
+    digest: str
+    folder: str
+    column: str | None
+    target: str
+    form: Form
+    version: str = __version__
+
+
+@contextmanager
+def connected(address: str | None = None, jobs: int | None = None) -> Iterator[int]:
+    """Connect to the cluster at an address, or begin one of this machine, and yield the number of workers; UsageError.
+
+    `jobs`: how many workers (default: one a CPU of the cluster).
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # read when Ray begins
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # or each start warns
     try:
-        import ray
+        import ray.data
     except ImportError:
         raise UsageError(_ABSENT, _INSTALL) from None
     _begin(address, jobs)
     try:
-        count = jobs or max(1, int(ray.cluster_resources().get("CPU", 1)))
-        yield partial(_run, actors=_actors(checker, count))
+        yield jobs or max(1, int(ray.cluster_resources().get("CPU", 1)))
     finally:
         ray.shutdown()
 
@@ -90,26 +111,154 @@ def _reach(address: str) -> None:
         socket.create_connection((host.strip("[]"), int(port)), timeout=_KNOCK).close()
 
 
+def cut(files: Sequence[str], column: str) -> dict[str, tuple[datasets.Rows, ...]]:
+    """Return the parts of datasets, each looked through by a worker; a file that was lost has one, which says so."""
+    rows = [{"file": pickle.dumps((path, column))} for path in files]
+    found = dict(pickle.loads(row["parts"]) for row in _streamed(rows, _cut, {"batch_size": 1})) if rows else {}  # noqa: S301 - ours
+    return {path: found.get(path) or (datasets.Rows(path, problem=LOST),) for path in files}
+
+
+def _cut(batch: Any) -> Any:  # noqa: ANN401 - tables of pyarrow, which has no types
+    import pyarrow as pa
+
+    made = []
+    for each in batch["file"].to_pylist():
+        path, column = pickle.loads(each)  # noqa: S301 - from the run
+        made.append(pickle.dumps((path, tuple(datasets.rows_of(path, column)))))
+    return pa.table({"parts": pa.array(made, pa.large_binary())})
+
+
+def scan(parts: Sequence[Part], job: Job, workers: int) -> Iterator[Counted]:
+    """Have the parts checked, and yield what is counted of each as it is done, lost ones last; UsageError, OSError."""
+    left = dict(enumerate(parts))
+    for _ in range(ROUNDS):
+        for number, counted in _round(left, job, workers) if left else ():
+            if left.pop(number, None) is not None:
+                yield counted
+    folder, checker = Folder(job.target), fresh_checker(job.recipe)
+    for number, part in left.items():
+        counted = results.written(folder, number, job.form)
+        yield counted or results.write(folder, number, _unchecked(part, checker.use), job.form)
+
+
+def _unchecked(part: Part, use: Any) -> Iterator[DocumentReport]:  # noqa: ANN401
+    for each in names_in(part, LOST):
+        yield DocumentReport(each.path, use, Verdict.UNCHECKED, unchecked=(Unchecked(None, each.problem or LOST),))
+
+
+def _round(left: dict[int, Part], job: Job, workers: int) -> Iterator[tuple[int, Counted]]:
+    """Yield what comes when all that is left is asked for; a round that Ray gives up has fewer answers."""
+    from ray.data import ActorPoolStrategy
+
+    rows = [{"number": number, "part": pickle.dumps(part)} for number, part in left.items()]
+    options = {
+        "fn_constructor_args": (msgpack.encode(job),),
+        "batch_size": 1,
+        "compute": ActorPoolStrategy(size=min(workers, len(rows)), max_tasks_in_flight_per_actor=_AHEAD),
+        "num_cpus": 1,
+        "max_restarts": RESTARTS,
+        "max_task_retries": RETRIES,
+    }
+    for row in _streamed(rows, Scanner, options):
+        if row["number"] < 0:
+            raise UsageError("Ray のクラスターで点検を始められません。", _SAME)
+        yield row["number"], msgpack.decode(row["counted"], type=Counted)
+
+
+def _streamed(rows: list[dict[str, Any]], work: Any, options: dict[str, Any]) -> Iterator[dict[str, Any]]:  # noqa: ANN401
+    """Yield what Ray Data makes of rows, as it comes, without a word of its own, until it is done or gives up."""
+    import ray.data
+    from ray.exceptions import RayError
+
+    with _quiet():
+        data = ray.data.from_items(rows, override_num_blocks=min(len(rows), _BLOCKS))
+        made = data.map_batches(work, batch_format="pyarrow", **options)
+        with suppress(RayError, RuntimeError, TimeoutError, ValueError):
+            yield from made.iter_rows()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Set what holds for the datasets of this process, and put it back."""
+    import copy
+    import logging
+
+    from ray.data import DataContext
+
+    before = DataContext.get_current()
+    context = copy.deepcopy(before)
+    context.enable_progress_bars = False
+    context.print_on_execution_start = False
+    context.max_errored_blocks = -1
+    context.max_consecutive_actor_init_deaths = RETRIES
+    context.execution_no_progress_timeout_s = _STILL
+    logger = logging.getLogger("ray.data")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    DataContext._set_current(context)  # noqa: SLF001 - the only way to give it back
+    try:
+        yield
+    finally:
+        DataContext._set_current(before)  # noqa: SLF001 - (the same)
+        logger.setLevel(level)
+
+
 class Scanner:
-    """Do tasks in a child process that is kept from task to task: what an actor is."""
+    """Check parts, one after the other, in a child process that is kept: what an actor of Ray is. `job`: encoded."""
 
-    def __init__(self, made: bytes, folder: str) -> None:
-        self._child = Kept(partial(_prepared, made, folder), MEMORY)
+    def __init__(self, job: bytes) -> None:
+        """Keep what is to be done: a failure here would start actors again and again."""
+        self._job = msgpack.decode(job, type=Job)
+        self._ready: Callable[[Part], Iterator[DocumentReport]] | None = None
 
-    def do(self, data: bytes, seconds: float) -> bytes | bool:
-        """Return the result of a task; where its child was lost, whether that was late."""
-        result = self._child.do(Task(data, seconds))
-        return result.late if isinstance(result, Lost) else result
+    def __call__(self, batch: Any) -> Any:  # noqa: ANN401 - tables of pyarrow, which has no types
+        """Turn a table of parts into a table of counts; what is not the same here is number -1, what fails no row."""
+        import pyarrow as pa
+
+        done = [*self._done(zip(batch["number"].to_pylist(), batch["part"].to_pylist(), strict=True))]
+        numbers, counted = [each[0] for each in done], [each[1] for each in done]
+        return pa.table({"number": pa.array(numbers, pa.int64()), "counted": pa.array(counted, pa.large_binary())})
+
+    def _done(self, rows: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+        for number, data in rows:
+            try:
+                folder, form = Folder(self._job.target), self._job.form
+                counted = results.written(folder, number, form)
+                if counted is None:
+                    self._ready = self._ready or _prepared(self._job)
+                    part = pickle.loads(data)  # noqa: S301 - from the run
+                    counted = results.write(folder, number, self._ready(part), form)
+                yield number, msgpack.encode(counted)
+            except UsageError:
+                yield -1, b""
+            except Exception:  # noqa: BLE001 - its message may hold text, and Ray writes messages to its logs
+                self._ready = None
 
 
-def _prepared(made: bytes, folder: str) -> Work:
-    """Return the work of a child: where the run was begun, so that its paths hold, and ending with its actor."""
+def _prepared(job: Job) -> Callable[[Part], Iterator[DocumentReport]]:
+    """Return what checks a part, as this computer does, in a child of its own; UsageError where not all is the same."""
+    os.chdir(job.folder)
+    checker = fresh_checker(job.recipe)
+    if (job.version, job.digest) != (__version__, checker.pack.digest):
+        raise UsageError("Ray のクラスターで点検を始められません。", _SAME)
+    child = Kept(partial(_work, job.recipe), MEMORY)
+
+    def engine(tasks: Iterable[Task], _stops: Callable[[], bool], *, few: bool = False) -> Iterator[bytes | Lost | None]:  # noqa: ARG001
+        return (None if task.data is None else child.do(task) for task in tasks)
+
+    def reports(part: Part) -> Iterator[DocumentReport]:
+        inputs = inputs_in(part, job.column, checker.config.limits.bytes)
+        return (each.report for each in checked(inputs, checker, engine=engine))
+
+    return reports
+
+
+def _work(recipe: bytes) -> Work:
+    """Return the work of a child, which ends with its actor."""
     from threading import Thread
 
     Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    os.chdir(folder)
-    work, same = fresh_worker(made), msgpack.encode((__version__, _digest(made)))
-    return lambda data: work(data) if data else same
+    return fresh_worker(recipe)
 
 
 def _end_with(parent: int) -> None:
@@ -118,136 +267,3 @@ def _end_with(parent: int) -> None:
     while os.getppid() == parent:
         sleep(1)
     os._exit(1)
-
-
-def _digest(made: bytes) -> str:
-    """Return the hash of the rules that stand at the place where the recipe says."""
-    import pickle
-
-    from aiguard.checker import prepare
-
-    return prepare(*pickle.loads(made)[0]).pack.digest  # noqa: S301 - from the run
-
-
-def _actors(checker: Checker, count: int) -> list[Any]:
-    """Start actors, and see that the first has the same program and rules; UsageError."""
-    import ray
-    from ray.exceptions import RayError
-
-    kind = ray.remote(num_cpus=1, max_restarts=RETRIES, max_task_retries=RETRIES)(Scanner)
-    made = recipe(checker)
-    actors = [kind.remote(made, os.getcwd()) for _ in range(count)]  # noqa: PTH109 - as the paths are given
-    wanted = msgpack.encode((__version__, checker.pack.digest))
-    try:
-        refs = [actor.do.remote(b"", _START) for actor in actors]
-        ready, _ = ray.wait(refs, num_returns=1, timeout=_START)
-        same = bool(ready) and ray.get(ready[0]) == wanted
-    except RayError:
-        same = False
-    if not same:
-        raise UsageError("Ray のクラスターで点検を始められません。", _SAME)
-    return actors
-
-
-def _run(
-    tasks: Iterable[Task],
-    stops: Callable[[], bool],
-    *,
-    actors: list[Any],
-    few: bool = False,  # noqa: ARG001 - the actors are there anyway
-) -> Iterator[bytes | Lost | None]:
-    dealer = _Dealer(iter(tasks), stops, actors)
-    return dealer.results()
-
-
-class _Given(NamedTuple):
-    """Hold a task, its number, the actor that has it, when it is late, and whether another actor had it before."""
-
-    number: int
-    task: Task
-    actor: Any
-    late: float = 0.0
-    again: bool = False
-
-
-class _Dealer:
-    """Deal out tasks to actors and gather their results, in the order of the tasks; `actors` loses those that are gone."""
-
-    def __init__(self, tasks: Iterator[Task], stops: Callable[[], bool], actors: list[Any]) -> None:
-        self._tasks, self._stops = tasks, stops
-        self._actors, self._free = actors, deque(actors * _AHEAD)
-        self._window = len(actors) * _WINDOW
-        self._busy: dict[Any, _Given] = {}  # by the result to come
-        self._done: dict[int, bytes | Lost | None] = {}
-        self._next = self._taken = 0
-        self._until: float | None = None
-
-    def results(self) -> Iterator[bytes | Lost | None]:
-        while self._deal() or self._busy or self._done:
-            self._gather()
-            while self._next in self._done:
-                yield self._done.pop(self._next)
-                self._next += 1
-
-    def _deal(self) -> bool:
-        """Give tasks to actors that are free; tell whether any was taken. Without any actor left all is lost."""
-        before = self._taken
-        while self._taken - self._next < self._window and (self._free or not self._busy):
-            if self._stops():
-                self._until = self._until or monotonic() + _GRACE
-                break
-            task = next(self._tasks, None)
-            if task is None:
-                break
-            if task.data is None or not self._free:
-                self._done[self._taken] = None if task.data is None else Lost(late=False)
-            else:
-                self._give(_Given(self._taken, task, self._free.popleft()))
-            self._taken += 1
-        return self._taken > before
-
-    def _give(self, given: _Given) -> None:
-        late = monotonic() + given.task.seconds * _AHEAD + _SLACK
-        self._busy[given.actor.do.remote(given.task.data, given.task.seconds)] = given._replace(late=late)
-
-    def _gather(self) -> None:
-        import ray
-
-        if self._busy and self._next not in self._done:
-            ready, _ = ray.wait(list(self._busy), num_returns=1, timeout=_WAKE)
-            for ref in ready:
-                self._take(ref)
-        if self._stops():
-            self._until = self._until or monotonic() + _GRACE
-        now = monotonic()
-        for ref, given in list(self._busy.items()):
-            if now > min(given.late, self._until or given.late):
-                del self._busy[ref]
-                if now > given.late:  # its actor does not answer, or Ray finds no place for it
-                    ray.kill(given.actor)
-                    self._lose(given)
-                else:
-                    self._done[given.number] = Lost(late=False, stopped=True)
-
-    def _take(self, ref: Any) -> None:  # noqa: ANN401 - (the same)
-        import ray
-        from ray.exceptions import RayError
-
-        given = self._busy.pop(ref)
-        try:
-            result = ray.get(ref)
-        except RayError:
-            self._lose(given)
-            return
-        self._done[given.number] = result if isinstance(result, bytes) else Lost(late=bool(result))
-        if given.actor in self._actors:
-            self._free.append(given.actor)
-
-    def _lose(self, given: _Given) -> None:
-        """Do without an actor that is lost for good; another gets its task, once."""
-        self._actors[:] = [each for each in self._actors if each is not given.actor]
-        self._free = deque(each for each in self._free if each is not given.actor)
-        if self._actors and not given.again:
-            self._give(given._replace(actor=self._actors[given.number % len(self._actors)], again=True))
-        else:
-            self._done[given.number] = Lost(late=False)

@@ -42,7 +42,7 @@ class Lost(NamedTuple):
 
 
 class Engine(Protocol):
-    """Do tasks somewhere: the seam behind which a cluster stands."""
+    """Do tasks somewhere: the seam behind which children stand, or the one of a worker of a cluster."""
 
     def __call__(
         self, tasks: Iterable[Task], stops: Callable[[], bool], *, few: bool = False

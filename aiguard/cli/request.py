@@ -54,6 +54,8 @@ class Request(Struct, frozen=True):
     engine: str = "local"
     address: str | None = None
     column: str | None = None
+    results: str | None = None
+    results_format: str = "jsonl"
 
 
 def configuration(request: Request) -> Config:

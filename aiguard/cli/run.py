@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from aiguard.readers.given import Input
     from aiguard.reporters import Options
     from aiguard.spread import Memory, Watch
-    from aiguard.workers import Engine
     from aiguard.works import Works
 
 _UNCHECKED: Final = 3
@@ -34,9 +33,13 @@ _UNCHECKED: Final = 3
 
 def run(request: Request) -> int:
     """Check all inputs, write the report as it comes, and return the exit code."""
+    from aiguard.cli.engines import on_cluster, refuse_alone
     from aiguard.cli.memory import memory_of, own_files
 
     config = configuration(request)
+    if request.engine == "ray":
+        return on_cluster(request, config)
+    refuse_alone(request)
     own = own_files(request.state, request.baseline, request.key)
     inputs = inputs_of(request, config, own)
     if request.fix is not None and any(each.stdin for each in inputs):
@@ -108,7 +111,7 @@ def _follow(
     memory: Memory | None,
 ) -> int:
     """Check the inputs and write their report as it comes; return the exit code."""
-    from aiguard.cli.engines import engine_of, given
+    from aiguard.cli.engines import given
     from aiguard.cli.interrupt import stoppable
     from aiguard.cli.output import writer
     from aiguard.cli.progress import Progress
@@ -123,10 +126,9 @@ def _follow(
     empty = make_report((), checker)
     with (
         stoppable() as stops,
-        engine_of(request, checker) as engine,
         writer(empty, request.format, request.output, options, progress.hide) as made,
     ):
-        results = _results(every, request, checker, Watch(stops, progress.done), memory, engine)
+        results = _results(every, request, checker, Watch(stops, progress.done), memory)
         if keep is not None:
             results = _kept(results, keep)
         used: dict[tuple[str, str], Finding] = {}
@@ -139,19 +141,14 @@ def _follow(
     return outcome.code
 
 
-def _results(  # noqa: PLR0913, PLR0917 - what `checked` takes
-    inputs: Iterable[Input],
-    request: Request,
-    checker: Checker,
-    watch: Watch,
-    memory: Memory | None,
-    engine: Engine | None,
+def _results(
+    inputs: Iterable[Input], request: Request, checker: Checker, watch: Watch, memory: Memory | None
 ) -> Iterator[Checked]:
     """Yield what becomes of the inputs, each content checked once where a share is scanned."""
     from aiguard.spread import checked
 
     def check(given: Iterable[Input | Checked]) -> Iterator[Checked]:
-        return checked(given, checker, request.jobs, watch, memory, engine)
+        return checked(given, checker, request.jobs, watch, memory)
 
     if request.column is not None or request.selection is None or any(each.stdin for each in inputs):
         return check(with_stdin(inputs, request, checker))

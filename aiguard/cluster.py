@@ -1,7 +1,7 @@
-"""Check what is too much for one computer on a cluster, through Ray Data: parts in, files of results and counts out.
+r"""Check what is too much for one computer on a cluster, through Ray Data: parts in, files of results and counts out.
 
     inputs -> parts -> ray.data.from_items(parts).map_batches(Scanner, concurrency=N) -> counts
-                                                      \\-> DIR/part-0000000.jsonl (or .parquet), written by the workers
+                                                      \-> DIR/part-0000000.jsonl (or .parquet), written by the workers
 
 A part is a name, not a text: some files, or some rows of a dataset. Its worker reads it from the shared storage, so
 that no text comes into the object store of Ray, which spills to disks, nor into its logs; that is why the datasets are
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import warnings
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -28,7 +29,7 @@ from msgspec import Struct, msgpack
 from aiguard import datasets, results
 from aiguard.errors import UsageError
 from aiguard.model import DocumentReport, Unchecked, Verdict
-from aiguard.parts import Files, inputs_in, names_in
+from aiguard.parts import inputs_in, names_in
 from aiguard.results import Counted, Form
 from aiguard.spread import MEMORY, checked
 from aiguard.storage import Folder
@@ -39,6 +40,7 @@ from aiguard.workers import Kept, Lost, Task
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from aiguard.model import Use
     from aiguard.parts import Part
     from aiguard.workers import Work
 
@@ -74,6 +76,7 @@ def connected(address: str | None = None, jobs: int | None = None) -> Iterator[i
     `jobs`: how many workers (default: one a CPU of the cluster).
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # read when Ray begins
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # of what Ray says on the terminal by itself
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # or each start warns
     try:
         import ray.data
@@ -137,11 +140,11 @@ def scan(parts: Sequence[Part], job: Job, workers: int) -> Iterator[Counted]:
                 yield counted
     folder, checker = Folder(job.target), fresh_checker(job.recipe)
     for number, part in left.items():
-        counted = results.written(folder, number, job.form)
-        yield counted or results.write(folder, number, _unchecked(part, checker.use), job.form)
+        known = results.written(folder, number, job.form)
+        yield known or results.write(folder, number, _unchecked(part, checker.use), job.form)
 
 
-def _unchecked(part: Part, use: Any) -> Iterator[DocumentReport]:  # noqa: ANN401
+def _unchecked(part: Part, use: Use) -> Iterator[DocumentReport]:
     for each in names_in(part, LOST):
         yield DocumentReport(each.path, use, Verdict.UNCHECKED, unchecked=(Unchecked(None, each.problem or LOST),))
 
@@ -172,7 +175,9 @@ def _streamed(rows: list[dict[str, Any]], work: Any, options: dict[str, Any]) ->
 
     with _quiet():
         data = ray.data.from_items(rows, override_num_blocks=min(len(rows), _BLOCKS))
-        made = data.map_batches(work, batch_format="pyarrow", **options)
+        with warnings.catch_warnings():  # the bounds of retries have no parameters of their own yet
+            warnings.simplefilter("ignore")
+            made = data.map_batches(work, batch_format="pyarrow", **options)
         with suppress(RayError, RuntimeError, TimeoutError, ValueError):
             yield from made.iter_rows()
 
@@ -243,7 +248,12 @@ def _prepared(job: Job) -> Callable[[Part], Iterator[DocumentReport]]:
         raise UsageError("Ray のクラスターで点検を始められません。", _SAME)
     child = Kept(partial(_work, job.recipe), MEMORY)
 
-    def engine(tasks: Iterable[Task], _stops: Callable[[], bool], *, few: bool = False) -> Iterator[bytes | Lost | None]:  # noqa: ARG001
+    def engine(
+        tasks: Iterable[Task],
+        stops: Callable[[], bool],  # noqa: ARG001 - a part is done to its end
+        *,
+        few: bool = False,  # noqa: ARG001 - there is but one child
+    ) -> Iterator[bytes | Lost | None]:
         return (None if task.data is None else child.do(task) for task in tasks)
 
     def reports(part: Part) -> Iterator[DocumentReport]:

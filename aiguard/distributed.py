@@ -22,9 +22,8 @@ from aiguard.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from aiguard.cluster import Job
     from aiguard.checker import Checker
-    from aiguard.parts import Part
+    from aiguard.cluster import Job
     from aiguard.readers.given import Input
     from aiguard.storage import Folder
 
@@ -113,9 +112,7 @@ def _stamp(folder: Folder, stamp: _Stamp) -> None:
     folder.write(STAMP, lambda stream: stream.write(msgspec.json.encode(stamp)))
 
 
-def _followed(
-    counts: Iterator[Counted], parts: int, stops: Callable[[], bool], tell: Callable[[str], None]
-) -> Run:
+def _followed(counts: Iterator[Counted], parts: int, stops: Callable[[], bool], tell: Callable[[str], None]) -> Run:
     """Add up the counts of parts as they come."""
     code = done = 0
     total, severities = Counter[str](), Counter[str]()
@@ -131,5 +128,5 @@ def _followed(
         if stops():
             break
     left = parts - done
-    fields = {name: total[name] for name in ("documents", "block", "warn", "passed", "unchecked", "findings")}
-    return Run(3 if left else code, Summary(**fields), severities, parts, left)
+    summary = Summary(*(total[name] for name in ("documents", "block", "warn", "passed", "unchecked", "findings")))
+    return Run(3 if left else code, summary, severities, parts, left)

@@ -91,9 +91,9 @@ def _inputs(request: Request, config: Config, target: str) -> tuple[Input, ...]:
 def _said(done: Run, target: str) -> str:
     """Say how a run went: how many documents and findings there are, and where they are."""
     one, found = done.summary, done.severities
+    verdicts = f"禁止 {one.block:,}、注意 {one.warn:,}、未確認 {one.unchecked:,}、指摘なし {one.passed:,}"
     lines = [
-        f"点検した件数: {one.documents:,}（禁止 {one.block:,}、注意 {one.warn:,}、"
-        f"未確認 {one.unchecked:,}、指摘なし {one.passed:,}）",
+        f"点検した件数: {one.documents:,}（{verdicts}）",
         f"指摘: 禁止 {found.get('block', 0):,}件、注意 {found.get('warn', 0):,}件、参考 {found.get('note', 0):,}件",
         f"結果: {target}（{done.parts:,}ファイル）",
     ]

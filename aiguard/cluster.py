@@ -76,7 +76,6 @@ def connected(address: str | None = None, jobs: int | None = None) -> Iterator[i
     `jobs`: how many workers (default: one a CPU of the cluster).
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # read when Ray begins
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # of what Ray says on the terminal by itself
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # or each start warns
     try:
         import ray.data
@@ -116,7 +115,8 @@ def _reach(address: str) -> None:
 
 def cut(files: Sequence[str], column: str) -> dict[str, tuple[datasets.Rows, ...]]:
     """Return the parts of datasets, each looked through by a worker; a file that was lost has one, which says so."""
-    rows = [{"file": pickle.dumps((path, column))} for path in files]
+    here = os.getcwd()  # noqa: PTH109 - as the paths are given
+    rows = [{"file": pickle.dumps((here, path, column))} for path in files]
     found = dict(pickle.loads(row["parts"]) for row in _streamed(rows, _cut, {"batch_size": 1})) if rows else {}  # noqa: S301 - ours
     return {path: found.get(path) or (datasets.Rows(path, problem=LOST),) for path in files}
 
@@ -126,7 +126,8 @@ def _cut(batch: Any) -> Any:  # noqa: ANN401 - tables of pyarrow, which has no t
 
     made = []
     for each in batch["file"].to_pylist():
-        path, column = pickle.loads(each)  # noqa: S301 - from the run
+        folder, path, column = pickle.loads(each)  # noqa: S301 - from the run
+        os.chdir(folder)
         made.append(pickle.dumps((path, tuple(datasets.rows_of(path, column)))))
     return pa.table({"parts": pa.array(made, pa.large_binary())})
 

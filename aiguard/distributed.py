@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from aiguard.storage import Folder
 
 STAMP: Final = "_aiguard.json"
+_COUNTS: Final = ("documents", "block", "warn", "passed", "unchecked", "findings")
 _EVERY: Final = 30.0  # seconds between two lines of progress
 _OTHER: Final = "--results のフォルダーに、別の点検の結果があります"
 _EMPTY: Final = "空のフォルダーを指定してください（入力・設定・ルール・版が同じときだけ、続きから始まります）。"
@@ -128,5 +129,6 @@ def _followed(counts: Iterator[Counted], parts: int, stops: Callable[[], bool], 
         if stops():
             break
     left = parts - done
-    summary = Summary(*(total[name] for name in ("documents", "block", "warn", "passed", "unchecked", "findings")))
+    documents, block, warn, passed, unchecked, findings = (total[name] for name in _COUNTS)
+    summary = Summary(documents, block, warn, passed, unchecked, findings)
     return Run(3 if left else code, summary, severities, parts, left)

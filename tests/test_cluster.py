@@ -62,7 +62,7 @@ def aiguard(folder: Path, *arguments: str, **more: str) -> tuple[int, str]:
     )
     assert "7361" not in done.stderr
     assert "Traceback" not in done.stderr
-    return done.returncode, done.stdout + done.stderr
+    return done.returncode, done.stdout or done.stderr
 
 
 def here(folder: Path, *arguments: str) -> tuple[int, bytes]:

@@ -29,6 +29,7 @@ from aiguard.model import (
     Use,
 )
 from aiguard.page import page_of
+from aiguard.paths import hidden_in, joined
 from aiguard.precept import without_precepts
 from aiguard.quotation import without_quotations
 from aiguard.scanner import scan
@@ -54,10 +55,12 @@ def report_inputs(inputs: Iterable[Input], checker: Checker) -> Iterator[Documen
 
 def report_input(each: Input, checker: Checker) -> tuple[DocumentReport, ...]:
     """Report an input; one that cannot be opened is `unchecked`."""
-    from aiguard.readers import read, read_held
+    from aiguard.readers import named, read, read_held
 
     if each.problem is not None:
-        return (report_document(Document(each.path, checker.use, (), (Unchecked(None, each.problem),)), checker),)
+        return (
+            report_document(named(Document(each.path, checker.use, (), (Unchecked(None, each.problem),))), checker),
+        )
     if each.data is not None:
         return report_by_role(read_held(each.data, each.path, checker.use, checker.config.limits), checker)
     return report_by_role(read(Path(each.path), checker.use, checker.config.limits), checker)
@@ -72,7 +75,9 @@ def report_by_role(document: Document, checker: Checker) -> tuple[DocumentReport
     entered, rest = parted(document)
     of_prompts = replace(checker, compiled=checker.chats, use=Use.PROMPT, chats=None)
     prompt = (report_document(entered, of_prompts),) if entered else ()
-    return (*prompt, report_document(rest, checker)) if rest is not None else prompt
+    both = (*prompt, report_document(rest, checker)) if rest is not None else prompt
+    hidden = joined(span for each in both for span in each.hidden)
+    return tuple(replace(each, hidden=hidden) for each in both) if hidden else both
 
 
 def report_document(document: Document, checker: Checker) -> DocumentReport:
@@ -119,8 +124,9 @@ def report_document(document: Document, checker: Checker) -> DocumentReport:
     explanation = _explained(document, seen, hits, judged, checker) if checker.explains else None
     claims = claims_of(document, page, verified, found, hits) if page and verified and found else ()
     return DocumentReport(
-        document.path, document.use, verdict, findings, unchecked, facts, attribution, explanation, claims
-    )
+        document.path, document.use, verdict, findings, unchecked, facts, attribution, explanation, claims,
+        hidden=hidden_in(document, (*judged, *hits)),
+    )  # fmt: skip
 
 
 def _notices(document: Document, found: Sequence[Hit], judged: Sequence[Hit], checker: Checker) -> tuple[str, ...]:

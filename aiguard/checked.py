@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiguard import policy
-from aiguard.model import DocumentReport, Unchecked, Use
+from aiguard.model import DocumentReport, Span, Unchecked, Use
 from aiguard.readers.inputs import Input
 
 if TYPE_CHECKING:
@@ -79,10 +79,12 @@ class Gathering:
         self.input = input_
         self._held: dict[Use, DocumentReport] = {}
         self._begun: set[Use] = set()
+        self._hidden: tuple[Span, ...] = ()
 
     def add(self, reports: Iterable[DocumentReport]) -> Iterator[Checked]:
         """Take up what came of a piece, and yield what has become too much to hold."""
         for report in reports:
+            self._hidden = self._hidden or report.hidden
             held = self._held.get(report.use)
             whole = join(held, report) if held else report
             self._held[report.use] = whole
@@ -101,6 +103,6 @@ class Gathering:
             yield self._release(each, ends=number == len(uses), stopped=left is not None)
 
     def _release(self, use: Use, *, ends: bool, stopped: bool = False) -> Checked:
-        report = replace(self._held.pop(use), continues=use in self._begun)
+        report = replace(self._held.pop(use), continues=use in self._begun, hidden=self._hidden)
         self._begun.add(use)
         return Checked(self.input, report, ends, stopped)

@@ -139,6 +139,7 @@ def _hangs_on_path(report: DocumentReport, path: str, checker: Checker) -> bool:
         PurePath(path).suffix.lower() != PurePath(report.path).suffix.lower()
         or report.use is not checker.use
         or checker.explains
+        or (checker.accepted is not None and bool(report.findings))
         or (checker.records is not None and report.attribution is not None)
         or (bool(declared) and declared.get(declared_name(path)) != declared.get(declared_name(report.path)))
         or not policy.allows_alike(checker.config, (path, report.path), checker.today)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LIBRARIES = ("typer", "rich", "fugashi", "unidic-lite", "regex", "msgspec", "rtoml", "ahocorasick-rs")
+_WITHOUT = "入っていません（Parquetを読むときだけ要ります。pip install 'aiguard[parquet]'）"
 _SAMPLE = "申請者は佐藤花子さん、電話は090-0000-0000です。"
 
 
@@ -34,6 +35,7 @@ def examine(pack: str | None = None) -> Examination:
         ("aiguard", lambda: __version__),
         ("Python", lambda: f"{platform.python_version()}（{sys.platform}）"),
         *((name, lambda name=name: version(name)) for name in LIBRARIES),
+        ("pyarrow", _parquet),
         ("辞書", _dictionary),
         ("ルールパック", lambda: _pack(pack)),
         ("通信なしの点検", lambda: _check_offline(pack)),
@@ -51,6 +53,13 @@ def _try(name: str, step: Callable[[], str]) -> tuple[str, bool]:
         return f"× {name}: {error.message}", False
     except Exception as error:  # noqa: BLE001 - whatever is broken, say it and go on
         return f"× {name}: 動きません（{type(error).__name__}）", False
+
+
+def _parquet() -> str:
+    try:
+        return version("pyarrow")
+    except PackageNotFoundError:
+        return _WITHOUT
 
 
 def _dictionary() -> str:

@@ -17,7 +17,7 @@ _BREAK = re.compile(r"\r\n?|\n")
 _LETTERS = 26
 
 
-class _Cell(Struct, frozen=True):
+class Cell(Struct, frozen=True):
     """Hold a cell of a table: where it and its content start, its 1-based row and column."""
 
     start: int
@@ -42,7 +42,7 @@ def locate_all(segment: Segment, spans: Sequence[Span]) -> tuple[Location, ...]:
         return tuple(_in_table(segment, spans))
     starts = [part.start for part in segment.parts]
     inside = bisect_left(spans, starts[0], key=lambda span: span.start) if starts else len(spans)
-    counted = _line_counter(segment.source, segment.before[0]) if inside else None
+    counted = _line_counter(segment) if inside else None
     before = tuple(_in_lines(segment.label, counted, span) for span in spans[:inside]) if counted else ()
     return before + tuple(_in_parts(segment, starts, span) for span in spans[inside:])
 
@@ -61,13 +61,14 @@ def _last(span: Span) -> int:
     return max(span.start, span.end - 1)
 
 
-def _line_counter(source: str, before: int) -> Callable[[int], tuple[int, int]]:
-    """Return a function from a position to its 1-based line, `before` lines further down, and column."""
-    starts = [0, *(found.end() for found in _BREAK.finditer(source))]
+def _line_counter(segment: Segment) -> Callable[[int], tuple[int, int]]:
+    """Return a function from a position to its 1-based line and column in the file that the segment may be a piece of."""
+    starts = [0, *(found.end() for found in _BREAK.finditer(segment.source))]
+    before, indent = segment.before[0], segment.indent
 
     def place(position: int) -> tuple[int, int]:
         line = bisect_right(starts, position)
-        return line + before, position - starts[line - 1] + 1
+        return line + before, position - starts[line - 1] + 1 + (indent if line == 1 else 0)
 
     return place
 
@@ -101,8 +102,8 @@ def _column(part: Part, position: int) -> int:
 
 
 def _in_table(segment: Segment, spans: Sequence[Span]) -> Iterator[Location]:
-    counted = _line_counter(segment.source, segment.before[0])
-    cells = _cells(segment.source, segment.delimiter or ",")
+    counted = _line_counter(segment)
+    cells = cells_of(segment.source, segment.delimiter or ",")
     cell, following = next(cells), next(cells, None)
     doubled = _doubled_quotes(segment.source, cell, following)
     for span in spans:
@@ -114,7 +115,7 @@ def _in_table(segment: Segment, spans: Sequence[Span]) -> Iterator[Location]:
 
 
 def _in_cell(
-    segment: Segment, cell: _Cell, doubled: Sequence[int], counted: Callable[[int], tuple[int, int]], span: Span
+    segment: Segment, cell: Cell, doubled: Sequence[int], counted: Callable[[int], tuple[int, int]], span: Span
 ) -> Location:
     name = f"{column_letters(cell.column)}{cell.row + segment.before[1]}"
     start, end = (max(0, place - cell.content - bisect_left(doubled, place)) for place in (span.start, span.end))
@@ -129,18 +130,18 @@ def _in_cell(
     )
 
 
-def _doubled_quotes(source: str, cell: _Cell, following: _Cell | None) -> tuple[int, ...]:
+def _doubled_quotes(source: str, cell: Cell, following: Cell | None) -> tuple[int, ...]:
     """Return where the first of each doubled quote of a cell stands: the two are one character of its value."""
     end = following.start if following else len(source)
     return tuple(found.start() for found in re.compile('""').finditer(source, cell.content, end)) if cell.quoted else ()
 
 
-def _cells(source: str, delimiter: str) -> Iterator[_Cell]:
+def cells_of(source: str, delimiter: str) -> Iterator[Cell]:
     """Yield the cells of a table (RFC 4180, section 2), also of one whose last quote is never closed."""
     row = column = 1
     for found in cell_pattern(delimiter).finditer(source):
         quoted = found.start(1) >= 0
-        yield _Cell(found.start(), found.start(1) if quoted else found.start(), row, column, quoted)
+        yield Cell(found.start(), found.start(1) if quoted else found.start(), row, column, quoted)
         separator = found[2]
         if not separator:
             return

@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from aiguard import policy, resources
 from aiguard.checker import Checker, declared_name, place_of
 from aiguard.model import Acceptance, DocumentReport, Pack, may_pass
+from aiguard.readers.longlines import REACH
 from aiguard.version import __version__
 
 if TYPE_CHECKING:
@@ -62,8 +63,16 @@ class Memory:
         hashed.update(msgpack.encode((os.fsencode(path), self._about(path))))
         start, limit = 0, self._checker.config.limits.bytes + 1
         if piece is not None:
-            hashed.update(msgpack.encode((piece.number, piece.lines, piece.rows, piece.heading)))
-            start, limit = piece.start, piece.end - piece.start
+            rows = piece.batch and (
+                piece.batch.group,
+                piece.batch.first,
+                piece.batch.count,
+            )  # `heading` is of the whole
+            hashed.update(msgpack.encode((piece.number, piece.lines, piece.rows, piece.heading, *(rows or ()))))
+            reach = REACH if piece.inside else 0
+            hashed.update(msgpack.encode((piece.inside, reach)) if piece.inside else b"")
+            start = max(0, piece.start - reach)
+            limit = piece.end + reach - start
         try:
             with Path(path).open("rb") as file:
                 if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):

@@ -39,7 +39,9 @@ def name_model(folder: str) -> Model:
     """Open the model of names and the lexicon it knows; a pack outside the package may bring its own beside it."""
     from aiguard.detectors.person_model import open_model
 
-    return open_model(*(str(common(folder, file)) for file in ("lexicons/words.marisa", "names.crfsuite")))
+    return open_model(
+        *(str(common(folder, file)) for file in ("lexicons/words.marisa", "names.marisa", "names.weights"))
+    )
 
 
 @lru_cache(maxsize=4)

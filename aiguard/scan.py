@@ -26,8 +26,8 @@ class Writer(Protocol):
     def add(self, report: DocumentReport) -> None:
         """Write what is to be shown of a document, or keep it until the end."""
 
-    def end(self, left: int | None) -> None:
-        """Write the end; `left` inputs were not checked where the run was stopped."""
+    def end(self, left: int | None, notices: tuple[str, ...] = ()) -> None:
+        """Write the end; `left` inputs were not checked where the run was stopped, `notices` are those of the run."""
 
 
 class Outcome(NamedTuple):
@@ -37,16 +37,18 @@ class Outcome(NamedTuple):
     left: int | None = None
 
 
-def follow(
+def follow(  # noqa: PLR0913, PLR0917 - a step each
     results: Iterable[Checked],
     total: int,
     config: Config,
     writer: Writer,
     watch: tuple[Callable[[], bool], Callable[[], None]],
+    notices: Callable[[int | None], tuple[str, ...]] = lambda _left: (),
 ) -> Outcome:
     """Write each report as it comes, without findings below the configured severity, and return how the run went.
 
     `total` inputs are expected. `watch` tells whether the run was to stop, and is told of each input that is done.
+    `notices` is asked at the end what is to be said of the run as a whole, and told what is left where it was stopped.
     """
     stops, tell = watch
     code = done = 0
@@ -60,8 +62,9 @@ def follow(
             tell()
     left = total - done
     stopped = stops() and (cut or left > 0)
-    writer.end(left if stopped else None)
-    return Outcome(_UNCHECKED if stopped else code, left if stopped else None)
+    still = left if stopped else None
+    writer.end(still, notices(still))
+    return Outcome(_UNCHECKED if stopped else code, still)
 
 
 _UNCHECKED = 3

@@ -10,10 +10,13 @@ from collections import defaultdict
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from aiguard.detectors import DETECTORS
 from aiguard.detectors.reading import Literals, Reading, Word
 from aiguard.model import Document, Hit, Match, Rule, Severity, Span, Unchecked, Use
 from aiguard.model.passing import UNFINISHED
+from aiguard.windows import has_long_line, windows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -68,7 +71,24 @@ def without_echoes(hits: Sequence[Hit]) -> tuple[Hit, ...]:
 
 
 def scan_segment(segment: Segment, index: int, use: Use, compiled: Compiled) -> tuple[list[Hit], list[Unchecked]]:
-    """Return the hits of one segment, and what could not be finished."""
+    """Return the hits of one segment, and what could not be finished; one with a very long line is read in windows."""
+    if not has_long_line(segment.source):
+        return _scan_whole(segment, index, use, compiled)
+    hits: list[Hit] = []
+    unchecked: dict[Unchecked, None] = {}
+    for window in windows_of(segment):
+        found, late = _scan_whole(window.segment, index, use, compiled)
+        moved = (replace(hit, span=_moved(hit.span, window.offset)) for hit in found)
+        hits += (hit for hit in moved if window.start <= hit.span.start < window.end)
+        unchecked |= dict.fromkeys(late)
+    return hits, list(unchecked)
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
+
+
+def _scan_whole(segment: Segment, index: int, use: Use, compiled: Compiled) -> tuple[list[Hit], list[Unchecked]]:
     reading, found = read_words(segment, compiled)
     matches, unchecked = _matches(reading, found, compiled)
     return [hit for hit in _judged(matches, index, use, compiled.company) if hit], unchecked

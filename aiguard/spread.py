@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from msgspec import msgpack
 from msgspec.structs import replace
 
+from aiguard.batch import report_document
 from aiguard.checked import Checked, Gathering
-from aiguard.model import DocumentReport, Unchecked, Verdict
+from aiguard.model import Document, DocumentReport, Unchecked
 from aiguard.model.passing import DIED, LATE
-from aiguard.readers import is_text
+from aiguard.readers import is_text, named
 from aiguard.readers.given import from_wire, to_wire
 from aiguard.readers.inputs import Input
 from aiguard.task import Item, Reply, Sized, answered, moved, portions, reply_to, sized, work_of
@@ -261,7 +262,8 @@ def _lost(item: Item, lost: Lost, checker: Checker) -> Reply | Lost:
         return lost
     label = f"{item.piece.lines + 1}行目から" if item.piece and item.piece.number else None
     reason = Unchecked(label, LATE if lost.late else DIED)
-    return Reply((DocumentReport(item.input.path, checker.use, Verdict.UNCHECKED, unchecked=(reason,)),))
+    bare = Document(item.input.path, checker.use, unchecked=(reason,))
+    return Reply((report_document(named(bare) if label is None else bare, checker),))
 
 
 def _task(heap: Sequence[Sized], checker: Checker) -> Task:

@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
+from aiguard import policy
 from aiguard.batch import report_by_role, report_input
 from aiguard.errors import ReadError
 from aiguard.finding import numbered
 from aiguard.model import DocumentReport
-from aiguard.readers import is_text, read_bytes
+from aiguard.readers import is_text, named, read_bytes
+from aiguard.readers.formats import is_parquet
 from aiguard.readers.given import from_wire, to_wire
 from aiguard.readers.inputs import Input
-from aiguard.readers.pieces import LARGE, Piece, can_be_cut, cut, read_piece
+from aiguard.readers.longlines import Inside, belongs
+from aiguard.readers.pieces import LARGE, PACKED, Piece, can_be_cut, cut, read_piece
+from aiguard.rowgroups import cut_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,7 +75,8 @@ def sized(each: Input) -> Sized:
         with Path(each.path).open("rb") as file:
             size, head = os.fstat(file.fileno()).st_size, file.read(_HEAD)
         text = is_text(head, each.path)
-        return Sized(Item(each), size, text, text and size > LARGE and can_be_cut(each.path, head))
+        large = size > LARGE and can_be_cut(each.path, head) if text else size > PACKED and _has_rows(each.path, head)
+        return Sized(Item(each), size, text, large)
     except (OSError, ValueError):
         return Sized(Item(each), 0, text=True)
 
@@ -85,8 +90,9 @@ def portions(each: Sized) -> Iterator[Sized]:
         yield each
         return
     piece = None
+    pieces = cut(each.item.input.path) if each.text else cut_rows(each.item.input.path)
     try:
-        for following in cut(each.item.input.path):
+        for following in pieces:
             if piece is not None:
                 yield _portion(each, piece, last=False)
             piece = following
@@ -97,6 +103,10 @@ def portions(each: Sized) -> Iterator[Sized]:
         return
     if piece is not None:
         yield _portion(each, piece, last=True)
+
+
+def _has_rows(path: str, head: bytes) -> bool:
+    return is_parquet(head, Path(path).suffix.lower())
 
 
 def _portion(each: Sized, piece: Piece, *, last: bool) -> Sized:
@@ -112,7 +122,8 @@ def _broken(each: Sized, error: ReadError | OSError, before: Piece | None) -> Si
 def reply_to(item: Item, checker: Checker) -> Reply:
     """Check an item: once, or where chats are told apart by who speaks, for each use that it has."""
     if item.piece is not None and item.input.problem is None:
-        reports = report_by_role(read_piece(item.piece, checker.use), checker)
+        document = read_piece(item.piece, checker.use)
+        reports = report_by_role(document if item.piece.number else named(document), checker)
         return Reply(tuple(_of_piece(each, item.piece) for each in reports))
     if item.data is None:
         return Reply(report_input(item.input, checker))
@@ -121,9 +132,13 @@ def reply_to(item: Item, checker: Checker) -> Reply:
 
 
 def _of_piece(report: DocumentReport, piece: Piece) -> DocumentReport:
-    """Return the report of a piece without what its repeated heading holds."""
-    here = tuple(finding for finding in report.findings if finding.location.line > piece.lines)
-    return replace(report, findings=tuple(numbered(finding, piece.number) for finding in here))
+    """Return the report of a piece without what its repeated heading, or what was read around it, holds."""
+    inside = piece.inside or Inside(0, None)
+    here = tuple(finding for finding in report.findings if belongs(finding.location, piece.lines, inside))
+    claims = tuple(claim for claim in report.claims if belongs(claim.location, piece.lines, inside))
+    verdict = policy.verdict(here, report.unchecked)
+    findings = tuple(numbered(finding, piece.number) for finding in here)
+    return replace(report, findings=findings, claims=claims, verdict=verdict)
 
 
 def work_of(checker: Checker) -> Callable[[], Work]:

@@ -1,6 +1,6 @@
 """Train the model of names.
 
-Usage: python benchmarks/train_names.py [--wikipedia FILE] [--copies N] [--without N] [--out FILE]
+Usage: python benchmarks/train_names.py [--wikipedia FILE] [--copies N] [--without N] [--out FOLDER]
 
 It learns from the texts of `benchmarks/names/` and, where given, from the tuned rows of ner_wikipedia. Every text is
 also seen in copies with other names, and in those some names are hidden from the lexicon, so that the context is
@@ -14,7 +14,8 @@ import hashlib
 import json
 import random
 import re
-from collections import Counter
+import tempfile
+from collections import Counter, defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,8 +25,9 @@ import pycrfsuite
 from marked import Marked, Sample, marked, sample, texts
 from renaming import Stock, renamer
 
-from aiguard.detectors.person_features import features
-from aiguard.detectors.person_model import UNIT, by_unit
+from aiguard.crf import STEPS, written
+from aiguard.detectors.person_features import each, features
+from aiguard.detectors.person_model import PERSONS, UNIT, by_unit
 from aiguard.lexicon import COMMON, PLACE, RECORD, SIGNS, WordFacts, open_words
 from aiguard.morph import tokens_in
 from aiguard.text import text_view
@@ -40,7 +42,6 @@ FOLDS = 5
 HELD_OUT = 0
 COMMON_PATH = HERE.parent / "patterns" / "common"
 WORDS = COMMON_PATH / "lexicons" / "words.marisa"
-MODEL = COMMON_PATH / "names.crfsuite"
 LONGER = 2  # code points by which a name that is right may be too long
 HIDDEN = 0.15  # share of the names that a copy hides from the lexicon
 PARAMETERS = {
@@ -51,6 +52,7 @@ PARAMETERS = {
     "feature.minfreq": 2,
 }
 CLASSES = {"PERSON": "P", "LOCATION": "L", "ORGANIZATION": "G", "FACILITY": "C", "PRODUCT": "D", "EVENT": "E"}
+OTHER = "X"  # the label of all that is named and no person; telling them apart gained nothing
 
 
 class Row(NamedTuple):
@@ -106,7 +108,10 @@ def _wikipedia(row: dict[str, object]) -> Marked:
 def rows_of(kind: str, name: str, one: Sample, facts: Callable[[str], WordFacts]) -> Iterator[Row]:
     """Describe the sentences of a text, as the detector cuts them; places in the text view, from the sentence on."""
     view = text_view(one.text)
-    spans = [(view.from_source(start), view.from_source(end), label) for start, end, label in one.spans]
+    spans = [
+        (view.from_source(start), view.from_source(end), label if label in PERSONS else OTHER)
+        for start, end, label in one.spans
+    ]
     stretches = [match.span() for match in UNIT.finditer(view.text) if match.group().strip()]
     for words in by_unit(tokens_in(view.text, stretches), stretches):
         first, last = words[0][0], words[-1][1]
@@ -114,8 +119,8 @@ def rows_of(kind: str, name: str, one: Sample, facts: Callable[[str], WordFacts]
             (start - first, end - first, label) for start, end, label in spans if first <= start and end <= last
         )
         shifted = [(start - first, end - first, tag) for start, end, tag in words]
-        described = features(view.text[first:last], shifted, facts)
-        yield Row(described, labels(shifted, inside), shifted, inside, fold_of(name), kind)
+        described = features(view.text[first:last], shifted, facts, each)
+        yield Row(list(described.values()), labels(shifted, inside), shifted, inside, fold_of(name), kind)
 
 
 def labels(words: Sequence[Token], spans: Sequence[tuple[int, int, str]]) -> list[str]:
@@ -154,10 +159,10 @@ def prepared(job: tuple[list[tuple[str, str, Marked]], int, int]) -> list[Row]:
     for kind, name, text in items:
         own = list(rows_of(kind, name, sample(text), facts))
         rows += own
-        if any(label in "PQ" for row in own for _, _, label in row.spans):
+        if any(label in PERSONS for row in own for _, _, label in row.spans):
             for _ in range(copies if "office" in kind else 1):
                 copy = rows_of(f"{kind} copy", name, sample(text, renamer(stock, draw)), hiding(facts, draw))
-                rows += (row for row in copy if any(label in "PQ" for _, _, label in row.spans))
+                rows += (row for row in copy if any(label in PERSONS for _, _, label in row.spans))
     return rows
 
 
@@ -176,8 +181,27 @@ def train(rows: Sequence[Row], path: Path) -> None:
     trainer.train(str(path))
 
 
+def write(path: Path, folder: Path) -> None:
+    """Write the weights of a model as `aiguard.crf` reads them."""
+    tagger = pycrfsuite.Tagger()
+    tagger.open(str(path))
+    info = tagger.info()
+    labels = sorted(info.labels, key=lambda label: int(info.labels[label]))
+    features: dict[str, dict[int, int]] = defaultdict(dict)
+    for (feature, label), weight in info.state_features.items():
+        if steps := round(weight * STEPS):
+            features[feature][labels.index(label)] = steps
+    transitions = [
+        (labels.index(one), labels.index(other), round(weight * STEPS))
+        for (one, other), weight in sorted(info.transitions.items())
+    ]
+    trie, table = written(labels, transitions, features)
+    trie.save(str(folder / "names.marisa"))
+    (folder / "names.weights").write_bytes(table)
+
+
 def silver(rows: list[Row], path: Path) -> list[Row]:
-    """Label the places, groups and products of the office's texts with a model of the others, so that all agree."""
+    """Label what else is named in the office's texts with a model of the others, so that all agree."""
     tagger = pycrfsuite.Tagger()
     tagger.open(str(path))
     return [
@@ -189,7 +213,7 @@ def silver(rows: list[Row], path: Path) -> list[Row]:
 def _completed(own: list[str], seen: list[str]) -> list[str]:
     done = list(own)
     at = 0
-    for match in re.finditer(r"U[LGCDE]|B([LGCDE])(?:I\1)*L\1", "".join(label.ljust(2) for label in seen)):
+    for match in re.finditer(f"U{OTHER}|B{OTHER}(?:I{OTHER})*L{OTHER}", "".join(label.ljust(2) for label in seen)):
         first, last = match.start() // 2, match.end() // 2
         if at <= first and all(label == "O" for label in own[first:last]):
             done[first:last] = seen[first:last]
@@ -202,9 +226,9 @@ def spans_of(words: Sequence[Token], seen: Sequence[str]) -> list[tuple[int, int
     found = []
     start = None
     for (first, last, _), label in zip(words, seen, strict=True):
-        if label[0] in "UB" and label[1] in "PQ":
+        if label[0] in "UB" and label[1] in PERSONS:
             start = first
-        if label[0] in "UL" and label[1] in "PQ" and start is not None:
+        if label[0] in "UL" and label[1] in PERSONS and start is not None:
             found.append((start, last))
             start = None
         elif label == "O":
@@ -218,7 +242,7 @@ def score(rows: Sequence[Row], path: Path) -> None:
     tagger.open(str(path))
     count: Counter[tuple[str, str]] = Counter()
     for row in rows:
-        gold = [(start, end) for start, end, label in row.spans if label in "PQ"]
+        gold = [(start, end) for start, end, label in row.spans if label in PERSONS]
         seen = spans_of(row.words, tagger.tag(row.features))
         count[row.kind, "gold"] += len(gold)
         count[row.kind, "seen"] += len(seen)
@@ -245,20 +269,21 @@ def main() -> None:
     parser.add_argument("--wikipedia", type=Path)
     parser.add_argument("--copies", type=int, default=3)
     parser.add_argument("--without", type=int, default=None)
-    parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--out", type=Path, default=COMMON_PATH)
     options = parser.parse_args()
     items = list(sources(options.wikipedia))
     jobs = [(items[i::8], options.copies, i) for i in range(8)]
     with ProcessPoolExecutor(2) as pool:
         rows = [row for part in pool.map(prepared, jobs) for row in part]
     kept = [row for row in rows if row.fold != options.without]
-    first = options.out.with_suffix(".first")
-    train([row for row in kept if "office" not in row.kind and "copy" not in row.kind], first)
-    train(silver(kept, first), options.out)
-    first.unlink()
-    print(f"{options.out}: {options.out.stat().st_size} bytes, {len(kept)} texts")
-    if options.without is not None:
-        score([row for row in rows if row.fold == options.without and "copy" not in row.kind], options.out)
+    with tempfile.TemporaryDirectory() as folder:
+        first, last = Path(folder) / "first", Path(folder) / "last"
+        train([row for row in kept if "office" not in row.kind and "copy" not in row.kind], first)
+        train(silver(kept, first), last)
+        write(last, options.out)
+        print(f"{options.out}: {len(kept)} texts")
+        if options.without is not None:
+            score([row for row in rows if row.fold == options.without and "copy" not in row.kind], last)
 
 
 if __name__ == "__main__":

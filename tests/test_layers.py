@@ -27,9 +27,11 @@ ROWS = (
         "morph",
         "lexicon",
         "classifier",
+        "crf",
         "tables",
         "structure",
         "location",
+        "windows",
         "page",
     ),
     ("readers", "writers", "detectors"),
@@ -57,7 +59,9 @@ ROWS = (
         "naming",
         "works",
         "workers",
+        "rowgroups",
         "checker",
+        "paths",
         "batch",
         "report",
         "copies",
@@ -90,7 +94,7 @@ NARROW = {"reporters", "policy", "finding", "mask"}
 VALUES = {"version", "errors", "model", "location"}
 
 # Libraries that cost start-up time. Whoever opens the door of a room must not pay for them.
-HEAVY = set("ahocorasick_rs fugashi marisa_trie platformdirs pycrfsuite regex rich rtoml typer unidic_lite".split())
+HEAVY = set("ahocorasick_rs fugashi marisa_trie platformdirs regex rich rtoml typer unidic_lite".split())
 HEAVY |= set("asyncio concurrent cryptography dataclasses logging multiprocessing sqlite3".split())
 
 

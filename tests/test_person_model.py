@@ -67,12 +67,12 @@ def test_what_only_looks_like_a_name_is_left_alone(text: str) -> None:
 
 def test_a_word_is_described_alike_whether_it_is_remembered_or_not(model: Model) -> None:
     text = "総務課の三枝が、佐藤 花子さんに電話した。"
-    first = person_features.features(text, tokens(text), model.facts)
-    again = person_features.features(text, tokens(text), model.facts)
+    first = person_features.features(text, tokens(text), model.facts, person_features.each)
+    again = person_features.features(text, tokens(text), model.facts, person_features.each)
     person_features._described.cache_clear()
     person_features._paired.cache_clear()
-    assert first == again == person_features.features(text, tokens(text), model.facts)
-    row = next(row for row in first if "w=三枝".encode() in row)
+    assert first == again == person_features.features(text, tokens(text), model.facts, person_features.each)
+    row = next(row for row in first.values() if "w=三枝".encode() in row)
     assert {"a=の", "b=が", "aa=課", "ab=の|が", "aab=課|の", "g=|"} <= {each.decode() for each in row}
 
 
@@ -86,6 +86,14 @@ def test_a_sentence_without_a_likely_word_is_not_seen(model: Model) -> None:
     text = "今日は寒いです。\n小暮が休みます。\n明日も寒いでしょう。"
     seen = [text[start:end] for start, end in units(text, sorted(likely_places(text, model.facts)))]
     assert seen == ["小暮が休みます。"]
+
+
+def test_a_name_is_seen_alike_however_long_the_sentence_around_it_is(model: Model) -> None:
+    plain = "、".join(["書類を机の上に置いて"] * 20)
+    for text in ("経理の小暮が休みます。", f"{plain}経理の小暮が休み、{plain}帰ります。"):
+        assert [
+            text[one.start : one.end] for one in modelled_names(model, text, sorted(likely_places(text, model.facts)))
+        ] == ["小暮"]
 
 
 @settings(max_examples=150, deadline=None)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aiguard import task
@@ -110,6 +110,70 @@ def test_only_files_whose_records_end_with_lines_are_cut(name: str, head: bytes,
     assert can_be_cut(name, head) is may
 
 
+SAID = ("資料を要約してください。", "「案内」を作る！」", "abc ", "会議の日程、", "続き\n", "無題", "\r")
+HELD = ("電話は090-7361-8245です。", "個人番号は1234 5678 9018", "", "")
+
+
+@given(
+    parts=st.lists(st.sampled_from([*SAID, "é", "\U00020bb7"]), max_size=120),
+    size=st.integers(1, 90),
+    mark=st.booleans(),
+)
+def test_pieces_of_long_lines_know_where_they_are(
+    tmp_path_factory: pytest.TempPathFactory, parts: list[str], size: int, *, mark: bool
+) -> None:
+    path = tmp_path_factory.mktemp("lines") / "a.txt"
+    text = "".join(parts).replace("\r", "")
+    data = text.encode("utf-8-sig" if mark else "utf-8")
+    path.write_bytes(data)
+    found = list(cut(str(path), size))
+    assert b"".join(data[piece.start : piece.end] for piece in found) == data
+    for piece in found:
+        before = data[: piece.start].decode("utf-8-sig")
+        column = piece.inside.column if piece.inside else 0
+        assert (piece.lines, column) == (before.count("\n"), len(before) - before.rfind("\n") - 1)
+        (segment,) = read_piece(piece, Use.PROMPT).segments
+        assert data[piece.start : piece.end].decode("utf-8-sig") in segment.source
+        assert segment.indent <= column
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "cp932", "iso2022_jp", "euc_jp"])
+def test_a_long_line_is_reported_as_the_whole_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codec: str) -> None:
+    path = tmp_path / "a.txt"
+    line = "".join(f"{HELD[at % 4]}{SAID[at % 4] * (5 + at * 7 % 40)}" for at in range(60))
+    path.write_bytes(f"はじめに\n{line}\n{line}".encode(codec))
+    whole = reported(path, monkeypatch, 10_000_000)
+    apart = reported(path, monkeypatch, 3_000)
+    marked = [(one.rule, one.location.line, one.location.column, one.location.end_column) for one in whole.findings]
+    assert [
+        (one.rule, one.location.line, one.location.column, one.location.end_column) for one in apart.findings
+    ] == marked
+    assert len(marked) >= 60
+    assert len({one.fingerprint for one in apart.findings}) == len(apart.findings)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(HELD), st.sampled_from(SAID[:4]), st.integers(1, 60)), min_size=20, max_size=30),
+    st.integers(300, 9_000),
+)
+@settings(max_examples=10, deadline=None)
+def test_cuts_in_a_long_line_lose_and_double_nothing(
+    tmp_path_factory: pytest.TempPathFactory, parts: list[tuple[str, str, int]], size: int
+) -> None:
+    path = tmp_path_factory.mktemp("lines") / "a.txt"
+    path.write_text("".join(f"{held}{said * times}" for held, said, times in parts), encoding="utf-8")
+    checker = prepare(Config(), Use.PROMPT)
+    (whole,) = task.reply_to(task.Item(Input(str(path))), checker).reports
+    apart = [
+        one
+        for piece in cut(str(path), size)
+        for one in task.reply_to(task.Item(Input(str(path)), piece=piece), checker).reports[0].findings
+    ]
+    assert [(one.rule, one.location.column, one.excerpt) for one in apart] == [
+        (one.rule, one.location.column, one.excerpt) for one in whole.findings
+    ]
+
+
 def test_a_piece_that_is_no_text_is_unchecked_at_its_line(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes("一行目です\n".encode() * 3 + b"\xff\xfe\x00\xff" * 40 + b"\n")
@@ -125,3 +189,13 @@ def test_a_record_too_long_to_hold_is_unchecked(tmp_path: Path, monkeypatch: pyt
     report = reported(path, monkeypatch, 200)
     assert report.verdict == Verdict.UNCHECKED
     assert "大きすぎて" in report.unchecked[0].reason
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+def test_records_longer_than_what_is_read_at_once_are_cut_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    path = write(tmp_path / name)
+    expected = list(cut(str(path), 500))
+    monkeypatch.setattr(pieces, "_TOGETHER", 7)
+    assert list(cut(str(path), 500)) == expected

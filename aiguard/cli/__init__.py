@@ -14,6 +14,7 @@ from aiguard.cli.checklist import checklist
 from aiguard.cli.evaluate import evaluate
 from aiguard.cli.incident import incident
 from aiguard.cli.inspect import config, doctor, guideline, rule
+from aiguard.cli.locate import locate
 from aiguard.cli.mask import mask
 from aiguard.cli.packs import pack
 from aiguard.cli.record import record
@@ -21,6 +22,7 @@ from aiguard.cli.report import report
 from aiguard.cli.review import review
 from aiguard.cli.scan import scan
 from aiguard.cli.services import services
+from aiguard.cli.standard import complete, let_go
 from aiguard.cli.unmask import unmask
 from aiguard.errors import AiguardError
 from aiguard.version import __version__
@@ -30,7 +32,7 @@ _HELP = """生成AIに入力する前の文章と、公表する前の原稿を�
 通信はしません。見つけた個人情報は伏せて表示します。
 """
 
-_NO_ROOM = frozenset((errno.ENOSPC, errno.EFBIG, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)))
+_NO_ROOM = frozenset((errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EBADF, getattr(errno, "EDQUOT", errno.ENOSPC)))
 
 app = typer.Typer(
     name="aiguard",
@@ -61,6 +63,7 @@ app.command()(scan)
 app.command()(mask)
 app.command()(unmask)
 app.command()(report)
+app.command()(locate)
 app.command()(guideline)
 app.command()(rule)
 app.add_typer(pack, name="pack")
@@ -77,9 +80,7 @@ app.command("eval")(evaluate)
 def main() -> None:
     """Run the command line; exit 2 for wrong usage, a broken pack or configuration, and internal errors."""
     gc.disable()  # start-up makes many objects that stay: looking for garbage among them costs an eighth of a page
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    complete()
     try:
         sys.exit(app(standalone_mode=False))
     except AiguardError as error:
@@ -96,6 +97,7 @@ def main() -> None:
 
 
 def _no_room() -> None:
+    let_go()
     _say("結果を書き込めませんでした。")
     _say("→ ディスクの空きと、書き込み先を確かめて、もう一度実行してください。")
 

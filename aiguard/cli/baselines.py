@@ -56,6 +56,7 @@ class Survey(Struct, frozen=True):
     unchecked: tuple[tuple[str, str], ...]
     today: dt.date
     guideline: str
+    off: frozenset[str] = frozenset()
 
 
 def survey_request(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -161,7 +162,8 @@ def _survey(request: Request, asked: Asked, accepted: Accepted) -> Survey:
     whole = (each for each in documents if not each.unchecked)
     files = frozenset(policy.file_key(accepted.key, place_of(each.path, accepted.root)) for each in whole)
     unchecked = tuple((each.path, item.reason) for each in documents for item in each.unchecked)
-    return Survey(new, still, blocked, files, unchecked, checker.today, _guideline(checker))
+    off = frozenset(rule.id for rule in checker.pack.rules) - policy.chooses(checker.pack.rules, config)
+    return Survey(new, still, blocked, files, unchecked, checker.today, _guideline(checker), off)
 
 
 def _guideline(checker: Checker) -> str:
@@ -205,7 +207,12 @@ def _shown_path(document: DocumentReport, root: str) -> str:
 
 
 def _left_of(entry: Entry, survey: Survey, root: str) -> Entry | None:
-    """Return what is left of an entry; a file that was not scanned keeps its own while it is there."""
+    """Return what is left of an entry; a file that was not scanned keeps its own while it is there.
+
+    So does a rule that was switched off: it has not looked.
+    """
+    if entry.rule in survey.off:
+        return entry
     if entry.keys[0][: policy.FILE] in survey.files:
         return kept.narrowed(entry, survey.still)
     return entry if kept.HIDDEN in entry.path or (Path(root) / entry.path).exists() else None

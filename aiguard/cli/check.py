@@ -13,6 +13,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     stdin_filename: o.StdinFilename = None,
     output_format: o.OutputFormat = o.Format.TEXT,
     output: o.Output = None,
+    mask_paths: o.MaskPaths = None,
     by: o.Order = o.By.PLACE,
     config: o.ConfigFile = None,
     pack: o.PackName = None,
@@ -39,7 +40,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
             Request(
                 tuple(paths or ()), Use.PROMPT, files_from, stdin_filename, output_format, output, by, config, pack,
                 tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, explains=explain, jobs=jobs, quiet=quiet,
-                baseline=baseline, key=key, meant=tuple(ai or ()),
+                mask_paths=mask_paths, baseline=baseline, key=key, meant=tuple(ai or ()),
             )
         )
     )  # fmt: skip

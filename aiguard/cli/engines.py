@@ -41,13 +41,14 @@ def refuse_alone(request: Request) -> None:
 def on_cluster(request: Request, config: Config) -> int:
     """Check on a cluster, whose workers write the results; print the counts, and return the exit code; UsageError."""
     from aiguard.cli.interrupt import stoppable
-    from aiguard.cli.run import checker_of, warn
+    from aiguard.cli.run import checker_of
+    from aiguard.cli.unused import expired, warn
     from aiguard.distributed import run
 
     target = _target(request)
     inputs = _inputs(request, config, target)
     checker = checker_of(request, config)
-    warn(checker)
+    warn(expired(checker))
     asked = (request.column, target, request.results_format, request.address, request.jobs)
     with stoppable() as stops:
         done = run(inputs, checker, asked, stops, lambda text: None if request.quiet else typer.echo(text, err=True))
@@ -60,8 +61,8 @@ def _target(request: Request) -> str:
 
     if request.results is None:
         raise UsageError("--engine ray には、結果を書くフォルダーが必要です。", "--results DIR を付けてください。")
-    if request.output is not None or request.format != "text" or request.state is not None:
-        problem = "--engine ray では、-o と --format と --state は使えません。"
+    if request.output is not None or request.format != "text" or request.state is not None or request.mask_paths:
+        problem = "--engine ray では、-o、--format、--state、--mask-paths は使えません。"
         mend = "結果は --results に残り、続きからも始められます。ほかの形式には aiguard report DIR で書き直せます。"
         raise UsageError(problem, mend)
     return request.results if is_remote(request.results) else str(Path(request.results).absolute())

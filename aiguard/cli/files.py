@@ -37,7 +37,10 @@ def write(report: Report, form: str, output: Path | None, options: Options) -> N
 
 def refuse_overwriting(output: Path | None, inputs: Sequence[Path]) -> None:
     """Refuse to write a report over what it reports on."""
-    if output is not None and any(output.resolve() == each.resolve() for each in inputs):
+    if output is None:
+        return
+    ours = os.path.realpath(output)  # unlike Path.resolve it takes a link that leads to itself
+    if any(os.path.realpath(each) == ours for each in inputs):
         problem = f"-o の書き出し先が、点検するファイルと同じです: {output}"
         raise UsageError(problem, "別の名前にしてください。")
 

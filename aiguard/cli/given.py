@@ -12,6 +12,7 @@ from aiguard.model import Use
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+    from typing import TextIO
 
     from aiguard.checked import Checked
     from aiguard.checker import Checker
@@ -32,7 +33,7 @@ def inputs_of(request: Request, config: Config, own: Sequence[Path | None] = ())
     listed = read_list(str(request.files_from)) if request.files_from else ()
     paths = (*request.paths, *listed)
     if not paths and not request.files_from and not _by_git(request):
-        if sys.stdin.isatty():
+        if _stdin().isatty():
             problem = "点検するファイルがありません。"
             raise UsageError(problem, _EXAMPLES[request.use])
         paths = ("-",)
@@ -50,12 +51,20 @@ def with_stdin(inputs: Iterable[Input], request: Request, checker: Checker) -> I
         if not each.stdin or each.problem is not None:
             yield each
             continue
-        data = sys.stdin.buffer.read()
+        data = _stdin().buffer.read()
         if not data and not request.paths:
             problem = "点検する文章がありません（ファイルの指定がなく、標準入力も空です）。"
             raise UsageError(problem, _EXAMPLES[request.use])
         reports = tuple(report_held(data, request.stdin_filename or "-", checker))
         yield from (Checked(each, report, at == len(reports)) for at, report in enumerate(reports, 1))
+
+
+def _stdin() -> TextIO:
+    """Return standard input; UsageError where whoever started this closed it: closed is not empty."""
+    stdin: TextIO | None = sys.stdin
+    if stdin is None:
+        raise UsageError("標準入力が閉じています。", "点検するファイルの名前を指定してください。")
+    return stdin
 
 
 def _by_git(request: Request) -> bool:

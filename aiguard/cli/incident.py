@@ -22,12 +22,18 @@ class ReportFormat(StrEnum):
     MARKDOWN = "markdown"
     JSON = "json"
     DOCX = "docx"
+    ALL = "all"
 
 
 Text = str | None
-Form = Annotated[ReportFormat, typer.Option("--format", help="報告の形式")]
+Form = Annotated[
+    ReportFormat | None,
+    typer.Option("--format", help="報告の形式（既定は、ファイルの拡張子から。allは3つとも書きます）"),
+]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="書くファイル（既定は標準出力）")]
-By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="記録する人（個人情報は伏せます）")]
+By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="記録する人（氏名は伏せます）")]
+KeepStaff = Annotated[bool, typer.Option("--keep-staff", help="職員の氏名（--by と --who のもの）は伏せずに残します")]
+Yes = Annotated[bool, typer.Option("--yes", help="伏せ残しがあるようでも、尋ねずに記録します")]
 
 
 @incident.command()
@@ -53,24 +59,25 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter an option
         list[Path] | None, typer.Option("--result", metavar="FILE", help="保存した点検の結果（複数可）")
     ] = None,
     output: Output = None,
-    shape: Form = ReportFormat.MARKDOWN,
+    shape: Form = None,
     by: By = None,
     suspend: Annotated[  # noqa: FBT002
         bool, typer.Option("--suspend", help="その生成AIの利用を停止します（--by と --reason が要ります）")
     ] = False,
     reason: Annotated[Text, typer.Option("--reason", metavar="TEXT", help="停止の理由")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="伏せ残しがあるようでも、尋ねずに記録します")] = False,  # noqa: FBT002
+    keep_staff: KeepStaff = False,  # noqa: FBT002
+    yes: Yes = False,  # noqa: FBT002
     store: Store = None,
     config: o.ConfigFile = None,
     pack: o.PackName = None,
 ) -> None:
     """問題を記録し、所属長と情報政策部門への報告を作ります（個人情報は伏せます）。"""
-    from aiguard.cli.incidents import NewRequest, run_new
+    from aiguard.cli.incident_new import NewRequest, run_new
 
     values = {"when": when, "who": who, "ai": ai, "entered": entered, "spread": spread, "measures": measures}
     given = {name: value.strip() for name, value in values.items() if value is not None}
     asked = NewRequest(
-        given, form_file, tuple(result or ()), output, shape, by, store, config, pack, yes, suspend, reason
+        given, form_file, tuple(result or ()), output, shape, by, store, config, pack, yes, suspend, reason, keep_staff
     )
     raise typer.Exit(run_new(asked))
 
@@ -86,7 +93,7 @@ def list_cases(shape: Shape = ListFormat.TEXT, store: Store = None) -> None:
 @incident.command()
 def show(  # noqa: PLR0913, PLR0917 - one parameter an option
     number: Number,
-    shape: Form = ReportFormat.MARKDOWN,
+    shape: Form = None,
     output: Output = None,
     store: Store = None,
     config: o.ConfigFile = None,
@@ -103,6 +110,8 @@ def close(  # noqa: PLR0913, PLR0917 - one parameter an option
     number: Number,
     measures: Annotated[str, typer.Option("--measures", metavar="TEXT", help="とった措置")],
     by: By = None,
+    keep_staff: Annotated[bool, typer.Option("--keep-staff", help="--by の氏名は伏せずに残します")] = False,  # noqa: FBT002
+    yes: Yes = False,  # noqa: FBT002
     store: Store = None,
     config: o.ConfigFile = None,
     pack: o.PackName = None,
@@ -110,4 +119,4 @@ def close(  # noqa: PLR0913, PLR0917 - one parameter an option
     """対応が終わったことを書き足します（前の報告は変わりません）。"""
     from aiguard.cli.incidents import run_close
 
-    raise typer.Exit(run_close(number, measures, by, store, config, pack))
+    raise typer.Exit(run_close(number, measures, by, store, config, pack, sure=yes, keeps_staff=keep_staff))

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from aiguard.cli.passphrase import passphrase
 from aiguard.cli.request import Request, configuration, day
-from aiguard.cli.run import warn
+from aiguard.cli.unused import expired, warn
 from aiguard.errors import ReadError, UsageError
 from aiguard.model import Limits, Severity, Style, Use
 
@@ -46,7 +46,7 @@ def run_mask(asked: MaskRequest) -> int:
     path = asked.request.paths[0]
     config = configuration(asked.request)
     checker = prepare(config, Use.PROMPT, day(asked.request.today))
-    warn(checker)
+    warn(expired(checker))
     name = asked.request.stdin_filename or path if path == "-" else path
     try:
         masked = mask_file(_data(path), name, checker, Style(asked.style), config.limits)

@@ -108,6 +108,14 @@ Jobs = Annotated[
     typer.Option("--jobs", metavar="N", min=1, help="同時に動かす処理の数（既定はCPUの数）", show_default=False),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="進み具合を表示しません")]
+MaskPaths = Annotated[
+    bool | None,
+    typer.Option(
+        "--mask-paths/--no-mask-paths",
+        help="ファイル名・フォルダー名の中の個人情報を伏せます（既定は、html、csv、xlsx で伏せ、ほかは伏せません）",
+        show_default=False,
+    ),
+]
 Today = Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help="許可の期限を見る日付（既定は今日）")]
 Internal = Annotated[
     bool, typer.Option("--internal", help="公表しない資料（ガイドラインが、公表する資料にだけ明示を求めるとき）")

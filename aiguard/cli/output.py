@@ -60,9 +60,9 @@ class _Streamed:
         self._begin()
         self._write(self._stream.document(report))
 
-    def end(self, left: int | None) -> None:
+    def end(self, left: int | None, notices: tuple[str, ...] = ()) -> None:
         self._begin()
-        self._write(self._stream.end(left))
+        self._write(self._stream.end(left, notices))
 
     def _begin(self) -> None:
         if not self._begun:
@@ -82,11 +82,11 @@ class _Spooled:
     def add(self, report: DocumentReport) -> None:
         self._spool.add(report)
 
-    def end(self, left: int | None) -> None:
+    def end(self, left: int | None, notices: tuple[str, ...] = ()) -> None:
         from aiguard.cli.files import write
 
         self._hide()
-        report = replace(self._empty, documents=tuple(self._spool.reports()), left=left)
+        report = replace(self._empty, documents=tuple(self._spool.reports()), left=left, notices=notices)
         write(report, self._form, self._output, self._options)
 
 

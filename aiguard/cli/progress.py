@@ -33,10 +33,11 @@ class Progress:
         clock: Callable[[], float] = monotonic,
         every: float = EVERY,
         *,
+        patience: float = _PATIENCE,
         quiet: bool = False,
         lines: bool = True,
     ) -> None:
-        self._inputs, self._clock, self._every = inputs, clock, every
+        self._inputs, self._clock, self._every, self._patience = inputs, clock, every, patience
         self._stream = stream or sys.stderr
         self._terminal = self._stream.isatty()
         self._quiet = quiet or not (self._terminal or lines)
@@ -56,6 +57,15 @@ class Progress:
         self._files += 1
         self._show()
 
+    def watching(self, stops: Callable[[], bool]) -> Callable[[], bool]:
+        """Return what tells whether a run is to stop, and shows how far it is: who waits for a large file sees it too."""
+
+        def asked() -> bool:
+            self._show()
+            return stops()
+
+        return asked
+
     def hide(self) -> None:
         """Take the bar off the terminal, so that something can be written there."""
         if self._bar is not None:
@@ -67,7 +77,7 @@ class Progress:
             return
         now = self._clock()
         if self._terminal:
-            if now - self._begun >= _PATIENCE:
+            if now - self._begun >= self._patience:
                 self._draw()
         elif now - self._said >= self._every and self._files < len(self._inputs):
             self._said = now

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 from msgspec import Struct
 
+from aiguard.cli.recorded import print_json, printable, records_file, refuse_store, say, tell_added
 from aiguard.errors import ReadError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from aiguard.store.chain import Document
-    from aiguard.store.records import Added, Kept
+    from aiguard.store.records import Kept
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _SHOWN = 20
 _INCIDENTS = {"incident": "問題の報告（incident show）", "incident-closed": "問題の対応の完了"}
 
@@ -46,20 +44,20 @@ def run_add(asked: AddRequest, store: Path | None) -> int:
     ai = tuple(filter(None, (name.strip() for name in asked.ai)))
     if not ai:
         raise UsageError("--ai が空です。", "使った生成AIの名前を書いてください（例: --ai ChatGPT）。")
-    place = _place(store)
-    _refuse_store(place, "記録するもの", Path(asked.chat), *asked.documents)
+    place = records_file(store)
+    refuse_store(place, "記録するもの", Path(asked.chat), *asked.documents)
     try:
         data = _data(asked.chat)
         text = read_chat(data, asked.conversation)
     except ReadError as error:
-        _say(f"読めないため、記録しませんでした: {printable(asked.chat)}（{error.message}）")
+        say(f"読めないため、記録しませんでした: {printable(asked.chat)}（{error.message}）")
         return 3
     if not text.strip():
         raise UsageError("記録する文章がありません（空です）。", "チャットを保存したファイルを指定してください。")
     documents = tuple(map(_document, asked.documents))
     added = add(place, Chat(text, hashlib.sha256(data).hexdigest(), ai, documents, asked.by, asked.note))
-    _told(added, "記録しました")
-    _say(f"保存先: {place}（チャットの文章が入っています）")
+    tell_added(added, "記録しました")
+    say(f"保存先: {place}（チャットの文章が入っています）")
     return 0
 
 
@@ -68,9 +66,9 @@ def run_list(form: str, store: Path | None) -> int:
     from aiguard.store.exports import fields
     from aiguard.store.records import listed
 
-    entries = listed(_place(store))
+    entries = listed(records_file(store))
     if form == "json":
-        _print_json([fields(kept) for kept in entries])
+        print_json([fields(kept) for kept in entries])
     else:
         _print_lines(_line(kept) for kept in entries)
     return 0
@@ -82,19 +80,19 @@ def run_show(number: int, output: Path | None, store: Path | None) -> int:
     from aiguard.store.chain import digest
     from aiguard.store.records import shown
 
-    place = _place(store)
-    _refuse_store(place, "-o の書き出し先", output)
+    place = records_file(store)
+    refuse_store(place, "-o の書き出し先", output)
     kept = shown(place, number)
-    _say(_line(kept))
+    say(_line(kept))
     if kept.text is None:
-        _say("この記録に文章はありません" + ("（消去されています）。" if kept.entry.kind == "chat" else "。"))
+        say("この記録に文章はありません" + ("（消去されています）。" if kept.entry.kind == "chat" else "。"))
         return 1
     if output is not None:
         write_all([(output, kept.text.encode("utf-8", "surrogateescape"), True)])
     else:
         _print_text(kept.text)
     if digest(kept.text) != kept.entry.text:
-        _say("文章が書き換えられています。「aiguard record verify」で確かめてください。")
+        say("文章が書き換えられています。「aiguard record verify」で確かめてください。")
         return 1
     return 0
 
@@ -104,12 +102,12 @@ def run_search(words: Sequence[str], form: str, store: Path | None) -> int:
     from aiguard.store.exports import fields
     from aiguard.store.records import search
 
-    hits = search(_place(store), words)
+    hits = search(records_file(store), words)
     if form == "json":
-        _print_json([{**fields(hit.kept), "hits": hit.times} for hit in hits])
+        print_json([{**fields(hit.kept), "hits": hit.times} for hit in hits])
     else:
         _print_lines(f"{_line(hit.kept)}  {hit.times}か所" for hit in hits)
-        _say(f"{len(hits)}件の記録にあります。" if hits else "見つかりません。")
+        say(f"{len(hits)}件の記録にあります。" if hits else "見つかりません。")
     return 0
 
 
@@ -119,11 +117,11 @@ def run_export(form: str, output: Path, store: Path | None) -> int:
     from aiguard.store.exports import to_csv, to_jsonl
     from aiguard.store.records import listed
 
-    place = _place(store)
-    _refuse_store(place, "-o の書き出し先", output)
+    place = records_file(store)
+    refuse_store(place, "-o の書き出し先", output)
     entries = listed(place, texts=True)
     write_all([(output, to_csv(entries) if form == "csv" else to_jsonl(entries), True)])
-    _say(f"書き出しました: {output}（{len(entries)}件。チャットの文章が入っています）")
+    say(f"書き出しました: {output}（{len(entries)}件。チャットの文章が入っています）")
     return 0
 
 
@@ -134,23 +132,23 @@ def run_verify(head: str | None, store: Path | None) -> int:
 
     kept = parse_head(head) if head is not None else None
     try:
-        verdict = verify(_place(store), kept)
+        verdict = verify(records_file(store), kept)
     except StoreError as error:
-        _say(error.message)
-        _say(f"→ {error.hint}")
+        say(error.message)
+        say(f"→ {error.hint}")
         return 3
     for number, reason in verdict.problems:
         typer.echo(f"{number}番: {reason}" if number is not None else reason)
     if verdict.problems:
         typer.echo(f"記録が変わっています（{len(verdict.problems)}か所）。")
-        _say("→ ファイルを複製して残し、所属長と情報政策部門に知らせてください。")
+        say("→ ファイルを複製して残し、所属長と情報政策部門に知らせてください。")
         return 1
     typer.echo(f"{verdict.head.count}件の記録は、書き込まれたときのままです。")
     typer.echo(f"照合値: {verdict.head}")
     if verdict.copy is None and kept is None:
-        _say("比べる照合値がないため、末尾の記録が消されていないかは確かめていません（--head で指定できます）。")
+        say("比べる照合値がないため、末尾の記録が消されていないかは確かめていません（--head で指定できます）。")
     elif verdict.lags:
-        _say("控えの照合値は、最後の記録より前のものです（書く途中で終わったためで、記録に問題はありません）。")
+        say("控えの照合値は、最後の記録より前のものです（書く途中で終わったためで、記録に問題はありません）。")
     return 0
 
 
@@ -158,7 +156,7 @@ def run_purge(before: str, by: str | None, reason: str | None, store: Path | Non
     """Take the texts before a date for good, after asking; 1 where something may be left of them in the file."""
     from aiguard.store.records import purge, purgeable
 
-    place = _place(store)
+    place = records_file(store)
     date = _date(before)
     numbers = purgeable(place, date)
     if numbers and not sure:
@@ -168,18 +166,12 @@ def run_purge(before: str, by: str | None, reason: str | None, store: Path | Non
         typer.echo(f"{date} より前の、文章の残っている記録はありません。")
     else:
         typer.echo(f"文章を消しました: {len(done.numbers)}件（{_ranges(done.numbers)}）")
-        _told(done.added, "消したことを記録しました")
+        tell_added(done.added, "消したことを記録しました")
     if not done.clean:
-        _say("ほかで使われているため、消した文章の一部がファイルに残っているかもしれません。")
-        _say("→ 記録を使っているほかのソフトを終えて、ディスクの空きを確かめ、同じコマンドをもう一度実行してください。")
+        say("ほかで使われているため、消した文章の一部がファイルに残っているかもしれません。")
+        say("→ 記録を使っているほかのソフトを終えて、ディスクの空きを確かめ、同じコマンドをもう一度実行してください。")
         return 1
     return 0
-
-
-def _place(store: Path | None) -> Path:
-    from aiguard.store.database import default_path
-
-    return store or default_path()
 
 
 def _data(path: str) -> bytes:
@@ -205,28 +197,6 @@ def _document(path: Path) -> Document:
     return Document(path.name if path.is_absolute() else path.as_posix(), digest)
 
 
-def _refuse_store(store: Path, what: str, *paths: Path | None) -> None:
-    """Refuse to read as a chat, or to write over, a file of the records."""
-    from aiguard.store.database import SIDES
-    from aiguard.store.heads import head_path
-
-    own = {path.resolve() for path in (head_path(store), *(Path(f"{store}{side}") for side in SIDES))}
-    for path in paths:
-        if path is not None and (path.resolve() in own or (path.exists() and store.exists() and path.samefile(store))):
-            raise UsageError(f"{what}が、記録のファイルです: {path}", "別のファイルを指定してください。")
-
-
-def _told(added: Added, done: str) -> None:
-    from aiguard.store.records import Copy
-
-    typer.echo(f"{done}: {added.entry.number}番（{added.entry.time}）")
-    typer.echo(f"照合値: {added.head}")
-    if added.copy is Copy.FAILED:
-        _say("照合値の控えを書けませんでした（記録は書けています）。上の照合値を控えてください。")
-    if added.copy is Copy.DISPUTED:
-        _say("控えの照合値と記録が合いません。前の記録が変わっています。「aiguard record verify」で確かめてください。")
-
-
 def _line(kept: Kept) -> str:
     entry = kept.entry
     if entry.kind == "unreadable":
@@ -238,7 +208,7 @@ def _line(kept: Kept) -> str:
     else:
         names = ("、".join(entry.ai), "、".join(each.name for each in entry.documents) or "資料なし")
         told = "  ".join((*names, *(() if kept.has_text else ("（文章は消去済み）",))))
-    return _printable(f"{entry.number}番  {entry.time}  {told}")
+    return printable(f"{entry.number}番  {entry.time}  {told}")
 
 
 def _ranges(numbers: Sequence[int]) -> str:
@@ -271,14 +241,10 @@ def _ask(numbers: Sequence[int], date: str) -> None:
         raise UsageError("消しませんでした。")
 
 
-def _printable(text: str) -> str:
-    return _CONTROL.sub("\ufffd", text)
-
-
 def _print_text(text: str) -> None:
     """Write a text as it is; to a terminal without what would steer it."""
     if sys.stdout.isatty():
-        sys.stdout.write(_printable(text))
+        sys.stdout.write(printable(text))
     else:
         sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
         sys.stdout.buffer.flush()
@@ -287,12 +253,3 @@ def _print_text(text: str) -> None:
 def _print_lines(lines: Iterable[str]) -> None:
     for line in lines:
         typer.echo(line)
-
-
-def _print_json(value: Any) -> None:  # noqa: ANN401 - what JSON is made of
-    sys.stdout.buffer.write(json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "replace") + b"\n")
-    sys.stdout.buffer.flush()
-
-
-def _say(text: str) -> None:
-    typer.echo(f"aiguard: {text}", err=True)

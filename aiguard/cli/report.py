@@ -22,6 +22,8 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter an option
     ],
     output_format: o.OutputFormat = o.Format.TEXT,
     output: o.Output = None,
+    mask_paths: o.MaskPaths = None,
+    key: o.KeyFile = None,
     by: o.Order = o.By.PLACE,
     pack: o.PackName = None,
     min_severity: o.MinSeverity = None,
@@ -35,6 +37,7 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter an option
     """保存した結果を、ほかの形式で表示します（複数の結果は一つにまとめます）。"""
     from aiguard import pack as packs
     from aiguard.cli.files import refuse_overwriting, write
+    from aiguard.cli.hiding import hiding, shown
     from aiguard.cli.run import options_for
     from aiguard.model import Severity
     from aiguard.reporters.saved import load
@@ -42,10 +45,11 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter an option
     refuse_overwriting(output, (*results, *(compare or ())))
     least = Severity(min_severity) if min_severity else Severity.WARN
     options = options_for(packs.load(packs.find(pack)), by, least)
+    hidden = hiding(mask_paths, output_format, key)
     if compare:
-        _compare(load(compare), load(results), output_format, output, options)
+        _compare(shown(load(compare), hidden), shown(load(results), hidden), output_format, output, options)
     else:
-        write(load(results), output_format, output, options)
+        write(shown(load(results), hidden), output_format, output, options)
 
 
 def _compare(old: Report, new: Report, form: str, output: Path | None, options: Options) -> None:

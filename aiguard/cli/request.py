@@ -56,6 +56,7 @@ class Request(Struct, frozen=True):
     column: str | None = None
     results: str | None = None
     results_format: str = "jsonl"
+    mask_paths: bool | None = None
 
 
 def configuration(request: Request) -> Config:

@@ -54,6 +54,7 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
     stdin_filename: o.StdinFilename = None,
     output_format: o.OutputFormat = o.Format.TEXT,
     output: o.Output = None,
+    mask_paths: o.MaskPaths = None,
     by: o.Order = o.By.PLACE,
     config: o.ConfigFile = None,
     pack: o.PackName = None,
@@ -87,7 +88,7 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter an option
                 tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, declared,
                 declarations=declarations, prompt=prompt, against=tuple(against or ()), index=index, jobs=jobs, quiet=quiet, names=names, records=store,
                 fix=Fix(at.value, in_place, diff) if fix or diff else None,
-                baseline=baseline, key=key,
+                mask_paths=mask_paths, baseline=baseline, key=key,
             )
         )
     )  # fmt: skip

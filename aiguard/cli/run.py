@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aiguard.checked import Checked
     from aiguard.checker import Checker
     from aiguard.cli.request import Request
-    from aiguard.model import Config, DocumentReport, Finding, Pack
+    from aiguard.model import Config, DocumentReport, Pack
     from aiguard.readers.given import Input
     from aiguard.reporters import Options
     from aiguard.spread import Memory, Watch
@@ -35,6 +35,7 @@ def run(request: Request) -> int:
     """Check all inputs, write the report as it comes, and return the exit code."""
     from aiguard.cli.engines import on_cluster, refuse_alone
     from aiguard.cli.memory import memory_of, own_files
+    from aiguard.cli.unused import expired, warn
 
     config = configuration(request)
     if request.engine == "ray":
@@ -48,7 +49,7 @@ def run(request: Request) -> int:
     checker = checker_of(request, config)
     gc.freeze()
     gc.enable()
-    warn(checker)
+    warn(expired(checker))
     kept: list[DocumentReport] = []
     with memory_of(request.state, request.key, checker, quiet=request.quiet) as memory:
         code = _follow(inputs, request, checker, kept.append if request.fix else None, memory)
@@ -95,14 +96,6 @@ def options_for(pack: Pack, by: str, minimum: Severity = Severity.WARN) -> Optio
     )
 
 
-def warn(checker: Checker) -> None:
-    """Say on standard error which allows have expired."""
-    from aiguard import policy
-
-    for allow in policy.expired(checker.config, checker.today):
-        typer.echo(f"aiguard: 許可の期限が切れています（{allow.expires}、理由: {allow.reason}）", err=True)
-
-
 def _follow(
     inputs: Sequence[Input],
     request: Request,
@@ -112,11 +105,13 @@ def _follow(
 ) -> int:
     """Check the inputs and write their report as it comes; return the exit code."""
     from aiguard.cli.engines import given
+    from aiguard.cli.hiding import hiding
     from aiguard.cli.interrupt import stoppable
     from aiguard.cli.output import writer
     from aiguard.cli.progress import Progress
-    from aiguard.cli.unused import noted, warn_unused
+    from aiguard.cli.unused import Noted, expired, unused, warn
     from aiguard.report import make_report
+    from aiguard.reporters import CONSOLE
     from aiguard.scan import follow
     from aiguard.spread import Watch
 
@@ -128,16 +123,24 @@ def _follow(
         stoppable() as stops,
         writer(empty, request.format, request.output, options, progress.hide) as made,
     ):
-        results = _results(every, request, checker, Watch(stops, progress.done), memory)
+        results = _results(every, request, checker, Watch(progress.watching(stops), progress.done), memory)
         if keep is not None:
             results = _kept(results, keep)
-        used: dict[tuple[str, str], Finding] = {}
+        if hidden := hiding(request.mask_paths, request.format, request.key):
+            results = hidden.results(results)
+        noted = Noted(checker)
+        idle: list[str] = []
+
+        def notices(left: int | None) -> tuple[str, ...]:
+            idle.extend(unused(noted, request.baseline) if request.whole and left is None else ())
+            told = request.format in CONSOLE and request.output is None  # on standard error, beside it
+            return () if told else (*expired(checker), *idle)
+
         try:
-            outcome = follow(noted(results, used), total, checker.config, made, (stops, progress.file))
+            outcome = follow(noted.results(results), total, checker.config, made, (stops, progress.file), notices)
         finally:
             progress.hide()
-    if request.whole and outcome.left is None:
-        warn_unused(checker, used.values())
+    warn(idle)
     return outcome.code
 
 

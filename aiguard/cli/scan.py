@@ -46,6 +46,7 @@ def scan(  # noqa: PLR0913, PLR0917 - one parameter an option
     stdin_filename: o.StdinFilename = None,
     output_format: o.OutputFormat = o.Format.TEXT,
     output: o.Output = None,
+    mask_paths: o.MaskPaths = None,
     by: o.Order = o.By.PLACE,
     config: o.ConfigFile = None,
     pack: o.PackName = None,
@@ -110,7 +111,7 @@ def scan(  # noqa: PLR0913, PLR0917 - one parameter an option
             Request(
                 tuple(paths or ()), Use.DOCUMENT if auto else Use(use.value), files_from, stdin_filename, output_format, output, by, config, pack,
                 tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, jobs=jobs, quiet=quiet, by_role=auto,
-                selection=selection, state=state, baseline=baseline, key=key, whole=True,
+                selection=selection, state=state, mask_paths=mask_paths, baseline=baseline, key=key, whole=True,
                 engine=engine.value, address=address, column=column, results=results, results_format=results_format.value,
             )
         )

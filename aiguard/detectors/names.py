@@ -36,11 +36,13 @@ from aiguard.detectors.person import (
     affixes,
     joined,
     kana_pairs,
-    katakana,
     spaced_pairs,
     spread_names,
 )
 from aiguard.detectors.person_fields import field_names
+from aiguard.detectors.person_grow import grown
+from aiguard.detectors.person_households import households, rows_of_families
+from aiguard.detectors.person_kana import kana_names
 from aiguard.detectors.person_latin import latin_names, romaji_pairs
 from aiguard.detectors.person_lists import (
     family_names,
@@ -53,6 +55,7 @@ from aiguard.detectors.person_lists import (
     titles_only,
 )
 from aiguard.detectors.person_model import likely_places, modelled_names
+from aiguard.detectors.person_readings import read_names, reading_behind, respected
 from aiguard.detectors.person_words import candidates, kin_names, titled_names, word_names
 from aiguard.detectors.reading import within
 from aiguard.lexicon import COMMON, GIVEN, SURNAME
@@ -64,7 +67,6 @@ if TYPE_CHECKING:
     from aiguard.detectors.person_model import Model
     from aiguard.detectors.reading import Reading, Word
 
-_READING = re.compile(r" ?\(((?:[ぁ-ん]{2,7}|[ァ-ヶー]{2,7})(?:[ ・](?:[ぁ-ん]{2,7}|[ァ-ヶー]{2,7}))?)\)")
 _HEADING = 12  # code points of a line that is a heading
 _HEAD = 80  # code points at the head of a text, where it is declared as invented
 WEAK = frozenset({"surname", "foreign", "title", "public"})  # what leaves a doubt
@@ -101,6 +103,9 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     public_names: tuple[str, ...]
     creators: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    short_families: tuple[str, ...] = ()
+    foreign_families: tuple[str, ...] = ()
+    row_heads: tuple[str, ...] = ()
 
 
 def classes(spec: Spec) -> Mapping[str, tuple[str, ...]]:
@@ -140,11 +145,12 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
         return
     known = _names(spec, reading.lexicon)
     likely = list(candidates(known, text))
-    found = [*_in_text(known, reading, words, likely), *field_names(known, reading, words)]
+    found = grown(known, text, [*_in_text(known, reading, words, likely), *field_names(known, reading, words)])
     if reading.names:
-        found += _modelled(known, reading.names(), text, found, likely)
+        found += grown(known, text, _modelled(known, reading.names(), text, found, likely))
     found += [*second_mentions(known, text, _not_samples(spec, text, found)), *listed_names(known, text, joined(found))]
     found += rostered_names(known, text, found)
+    found += rows_of_families(known, text, joined(found))
     figures = [
         (reading.text.from_source(word.start), reading.text.from_source(word.end), name)
         for name in ("public", "creator")
@@ -156,10 +162,12 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
             continue
         known_to_all = [*_known_to_all(text, start, end, figures), *("cited" for a, b in cited if a <= start < b)]
         span = reading.text.to_source(start, end)
-        evidence = (*evidence, *known_to_all, *_sample(spec, reading, words, text[start:end], span))  # noqa: PLW2901
+        behind = reading_behind(known, text, start, end)
+        respect = ("honorific",) if behind and respected(text, behind[1]) else ()
+        evidence = (*evidence, *respect, *known_to_all, *_sample(spec, reading, words, text[start:end], span))  # noqa: PLW2901
         yield Match(0, span, evidence)
-        if reading_behind := _reading_behind(known, text, end):
-            yield Match(0, reading.text.to_source(*reading_behind), evidence)
+        if behind:
+            yield Match(0, reading.text.to_source(*behind), evidence)
 
 
 def _modelled(known: Names, model: Model, text: str, found: list[Found], likely: Sequence[int]) -> Iterator[Found]:
@@ -215,16 +223,6 @@ def _inside(sure: list[Found], ends: list[int], at: int) -> bool:
     return i < len(sure) and sure[i].start <= at
 
 
-def _reading_behind(known: Names, text: str, end: int) -> tuple[int, int] | None:
-    """Return where the reading of a name stands in brackets behind it: 「美月（みづき）」."""
-    match = _READING.match(text, end)
-    if match is None:
-        return None
-    parts = [katakana(part) for part in re.split("[ ・]", match[1])]
-    lexicons = known.lexicon("given-readings"), known.lexicon("surname-readings")
-    return match.span(1) if any(part in readings for part in parts for readings in lexicons) else None
-
-
 @lru_cache(maxsize=8)
 def _names(spec: Spec, lexicon: Callable[[str], frozenset[str]]) -> Names:
     return Names(
@@ -236,6 +234,9 @@ def _names(spec: Spec, lexicon: Callable[[str], frozenset[str]]) -> Names:
         public_titles=affixes(spec.public_titles),
         kin=frozenset(spec.kin),
         roles=spec.roles,
+        short=frozenset(spec.short_families),
+        abroad=frozenset(spec.foreign_families),
+        heads=spec.row_heads,
     )
 
 
@@ -247,6 +248,9 @@ def _in_text(known: Names, reading: Reading, words: Mapping[str, list[Word]], li
     yield from titled_names(known, text, [reading.text.from_source(word.end) for word in words.get("title", ())])
     yield from kin_names(known, text, [reading.text.from_source(word.end) for word in words.get("kin", ())])
     yield from spaced_pairs(known, text)
+    yield from households(known, text, likely)
+    yield from kana_names(known, text, places.get("honorific", ()))
+    yield from read_names(known, text)
     yield from spread_names(known, text)
     yield from speakers(known, text)
     yield from presented(known, text)

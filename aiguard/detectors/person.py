@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 # A kanji, said as what it is not: `re` takes two milliseconds to compile each class that names all of them.
 KANJI = r"[^\W0-9A-Za-z_ぁ-ヿ]"
 _NO_JAPANESE = rf"(?!{KANJI})(?![ぁ-ん])(?![ァ-ヶー])"
+# The kanji that end a given name begun in kana: 「ヨシ子」「みつ江」.
+ENDINGS = "子江美代枝恵世乃野衣佐加津奈香夫男雄志太吉彦"
+THIRD = "子美紀希奈江代恵枝香里郎乃菜央織衣音"
 _SPACED = re.compile(
     rf"(?<!{KANJI})(?<![0-9ァ-ヶー])(?P<family>(?:ヶ|{KANJI}){{1,4}}|(?<![ぁ-ん])(?:[ァ-ヶー]{{2,8}}|[ァ-ヶ]{KANJI})) {{1,3}}"
-    rf"(?P<given>{KANJI}{{1,3}}(?=様|殿|氏|(?!{KANJI})|$)|{KANJI}?[ぁ-ん]{{2,4}}(?=様|殿|氏|さん|{_NO_JAPANESE})"
+    rf"(?P<given>(?:[ァ-ヶー]{{1,3}}|[ぁ-ん]{{1,3}})[{ENDINGS}](?=様|殿|氏|(?!{KANJI})|$)|{KANJI}{{1,3}}(?=様|殿|氏|(?!{KANJI})|$)|{KANJI}?[ぁ-ん]{{2,4}}(?=様|殿|氏|さん|{_NO_JAPANESE})"
     rf"|[ァ-ヶー]{{2,6}}(?=様|殿|氏|{_NO_JAPANESE}))"
 )
 _PARTICLE = re.compile("[ぁ-ん]")
@@ -29,6 +32,9 @@ _KANA = re.compile(
     r"(?<![ァ-ヶー])[ァ-ヶー]{2,6} {1,2}[ァ-ヶー]{2,6}(?![ァ-ヶー])|(?<![ぁ-ん])[ぁ-ん]{2,6} {1,2}[ぁ-ん]{2,5}(?![ぁ-ん])"
 )
 _TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ"))}
+# The kana that names were written with until 1946, as the lexicon of readings writes them.
+_NEW_KANA = str.maketrans("ヲヱヰヅヂ", "オエイズジ")
+_MIXED = re.compile(rf"([ァ-ヶー]{{1,3}}|[ぁ-ん]{{1,3}})[{ENDINGS}]")
 
 
 class Found(NamedTuple):
@@ -50,6 +56,9 @@ class Names(NamedTuple):
     public_titles: Affixes
     kin: frozenset[str]
     roles: tuple[str, ...]
+    short: frozenset[str] = frozenset()
+    abroad: frozenset[str] = frozenset()
+    heads: tuple[str, ...] = ()
 
     @property
     def openings(self) -> frozenset[str]:
@@ -61,8 +70,16 @@ class Names(NamedTuple):
         return word in self.lexicon("surnames")
 
     def given(self, word: str) -> bool:
-        """Tell whether the word is a given name of the lexicon, in kanji or in kana."""
-        return word in self.lexicon("given-names") or katakana(word) in self.lexicon("given-readings")
+        """Tell whether the word is a given name of the lexicon, in kanji or in kana, or one in kana with an ending: 「ヨシ子」."""
+        return (
+            word in self.lexicon("given-names")
+            or self._read(word)
+            or bool((match := _MIXED.fullmatch(word)) and self._read(match[1]))
+        )
+
+    def _read(self, word: str) -> bool:
+        kana, readings = katakana(word), self.lexicon("given-readings")
+        return kana in readings or kana.translate(_NEW_KANA) in readings
 
     def spoiled(self, text: str, start: int, end: int) -> bool:
         """Tell whether what touches the words makes them a place, a firm or a thing."""

@@ -1,14 +1,14 @@
-"""Describe the words of a text for the model of names, as strings that the model has weights for.
+"""Describe the words of a text for the model of names, by features that the model has weights for.
 
-A word says much the same wherever it stands, and so do two words in a row: what they say is put into words once, in
-UTF-8, as the model wants it, and remembered. Only what is said of a place is made anew.
+A word says much the same wherever it stands, and so do two words in a row: what they say is made once and remembered.
+What is made of features is up to who asks, as long as it can be added up: a list of them to learn from, or the sum of
+their weights.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from aiguard.lexicon import GIVEN, NOTHING, SURNAME, WordFacts
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from aiguard.morph import Token
 
+Made = TypeVar("Made", int, list[bytes])
 _EDGE = "#"
 _REACH = 3  # words on both sides that are described
 _LONGEST_FAMILY, _LONGEST_GIVEN = 4, 3
@@ -25,33 +26,39 @@ _LONGEST_FAMILY, _LONGEST_GIVEN = 4, 3
 _WORDS, _PAIRS = 4_000, 8_000  # that are remembered: some ten megabytes
 
 
-def features(text: str, words: Sequence[Token], facts: Callable[[str], WordFacts]) -> list[list[bytes]]:
-    """Return the features of each word: itself, its class, its shape, its place in the lexicon, and its neighbours.
+def features(
+    text: str,
+    words: Sequence[Token],
+    facts: Callable[[str], WordFacts],
+    made: Callable[[str], Made],
+    wanted: Sequence[int] | None = None,
+) -> dict[int, Made]:
+    """Return what is made of the features of words: itself, its class, its shape, its facts, and its neighbours.
 
-    The names of the features are short because the model stores each of them.
+    `made` gets features one a line; their names are short because the model stores each of them. `wanted` are the
+    numbers of the words (default: all).
     """
-    edges = [_described(facts, _EDGE, _EDGE)] * _REACH
-    row = [*edges, *[_described(facts, text[start:end], tag) for start, end, tag in words], *edges]
-    pairs = [_paired(one, other) for one, other in pairwise(row)]
+    edges: list[_Described[Made]] = [_described(facts, made, _EDGE, _EDGE)] * _REACH
+    row = [*edges, *[_described(facts, made, text[start:end], tag) for start, end, tag in words], *edges]
+    asked = range(len(words)) if wanted is None else wanted
+    pairs = {at: _paired(made, row[at], row[at + 1]) for at in {i + step for i in asked for step in (1, 2, 3, 4)}}
     gaps = _gaps(text, words)
     chains = _chains(text, words, row[_REACH:-_REACH], facts)
-    found = [
-        [
-            *row[i].own, *row[i - 1].before, *row[i + 1].behind, *row[i - 2].second_before, *row[i + 2].second_behind,
-            *row[i - 3].third_before, *row[i + 3].third_behind,
-            *pairs[i - 1].before, *pairs[i].behind, pairs[i - 2].far_before, pairs[i + 1].far_behind,
-            *_placed(row[i - 1], row[i], row[i + 1], gaps[i - _REACH], gaps[i - _REACH + 1]),
-        ]
-        for i in range(_REACH, len(row) - _REACH)
-    ]  # fmt: skip
+    found = {
+        i: row[i + 3].own + row[i + 2].before + row[i + 4].behind + row[i + 1].second_before + row[i + 5].second_behind
+        + row[i].third_before + row[i + 6].third_behind
+        + pairs[i + 2].before + pairs[i + 3].behind + pairs[i + 1].far_before + pairs[i + 4].far_behind
+        + made(_placed(row[i + 2], row[i + 3], row[i + 4], gaps[i], gaps[i + 1]))
+        for i in asked
+    }  # fmt: skip
     for i, said in chains.items():
         for step in (-1, 0, 1):
-            if 0 <= i - step < len(found):
-                found[i - step] += [f"c{step}={chain}".encode() for chain in said]
+            if i - step in found:
+                found[i - step] += made("\n".join(f"c{step}={chain}" for chain in said))
     return found
 
 
-class _Described:
+class _Described(Generic[Made]):
     """Hold a word and the features it makes: of itself, of the words behind and before it, one, two and three away.
 
     Equal only to itself, so that pairs of words are quick to look up.
@@ -62,58 +69,71 @@ class _Described:
         "third_behind", "word",
     )  # fmt: skip
 
-    def __init__(self, word: str, tag: str, known: WordFacts) -> None:
+    own: Made
+    before: Made
+    behind: Made
+    second_before: Made
+    second_behind: Made
+    third_before: Made
+    third_behind: Made
+
+    def __init__(self, made: Callable[[str], Made], word: str, tag: str, known: WordFacts) -> None:
         """Describe a word: w, a and b words, t tags, x signs of the lexicon, k and d clusters, s shapes."""
         self.word, self.tag, self.known, self.shape = word, tag, known, _shape(word)
         x, k, d, s = known.signs, known.cluster, known.group, self.shape
         own = f"b\nw={word}\nt={tag}\ns={s}\nx={x}\nk={k}\nd={d}\nxt={x}|{tag}"
         if len(word) > 1:
             own += f"\np1={word[0]}\np2={word[:2]}\nq1={word[-1]}\nq2={word[-2:]}\nq3={word[-3:]}"
-        self.own = _encoded(own)
-        self.before = _encoded(f"a={word}\nta={tag}\nxa={x}\nsa={s}\nka={k}\nda={d}")
-        self.behind = _encoded(f"b={word}\ntb={tag}\nxb={x}\nsb={s}\nkb={k}\ndb={d}")
-        self.second_before = _encoded(f"aa={word}\ntaa={tag}\nkaa={k}\ndaa={d}")
-        self.second_behind = _encoded(f"bb={word}\ntbb={tag}\nkbb={k}\ndbb={d}")
-        self.third_before = _encoded(f"v3={word}\nl3={k}")
-        self.third_behind = _encoded(f"w3={word}\nk3={k}")
+        self.own = made(own)
+        self.before = made(f"a={word}\nta={tag}\nxa={x}\nsa={s}\nka={k}\nda={d}")
+        self.behind = made(f"b={word}\ntb={tag}\nxb={x}\nsb={s}\nkb={k}\ndb={d}")
+        self.second_before = made(f"aa={word}\ntaa={tag}\nkaa={k}\ndaa={d}")
+        self.second_behind = made(f"bb={word}\ntbb={tag}\nkbb={k}\ndbb={d}")
+        self.third_before = made(f"v3={word}\nl3={k}")
+        self.third_behind = made(f"w3={word}\nk3={k}")
 
 
-class _Paired:
+class _Paired(Generic[Made]):
     """Hold the features that two words in a row make: of the second, of the first, of the words behind and before."""
 
     __slots__ = ("before", "behind", "far_before", "far_behind")
 
-    def __init__(self, one: _Described, other: _Described) -> None:
+    before: Made
+    behind: Made
+    far_before: Made
+    far_behind: Made
+
+    def __init__(self, made: Callable[[str], Made], one: _Described[Made], other: _Described[Made]) -> None:
         a, ta, sa, (xa, _, ka, da) = one.word, one.tag, one.shape, one.known
         b, tb, sb, (xb, _, kb, db) = other.word, other.tag, other.shape, other.known
-        self.before = _encoded(
+        self.before = made(
             f"t1={ta}|{tb}\nwt={a}|{tb}\nwx={a}|{xb}\nx1={xa}|{xb}\nws={a}|{sb}\nxda={da}|{xb}\nkx={ka}|{xb}"
         )
-        self.behind = _encoded(
+        self.behind = made(
             f"t2={ta}|{tb}\ntw={ta}|{b}\nxw={xa}|{b}\nx2={xa}|{xb}\nsw={sa}|{b}\nxdb={xa}|{db}\nxk={xa}|{kb}"
         )
-        self.far_before, self.far_behind = _encoded(f"aab={a}|{b}\nbbb={a}|{b}")
+        self.far_before, self.far_behind = made(f"aab={a}|{b}"), made(f"bbb={a}|{b}")
 
 
 @lru_cache(maxsize=_WORDS)
-def _described(facts: Callable[[str], WordFacts], word: str, tag: str) -> _Described:
-    return _Described(word, tag, NOTHING if word == _EDGE else facts(word))
+def _described(facts: Callable[[str], WordFacts], made: Callable[[str], Made], word: str, tag: str) -> _Described[Made]:
+    return _Described(made, word, tag, NOTHING if word == _EDGE else facts(word))
 
 
 _paired = lru_cache(maxsize=_PAIRS)(_Paired)
 
 
-def _placed(before: _Described, one: _Described, behind: _Described, gap: str, next_gap: str) -> list[bytes]:
+def _placed(before: _Described[Made], one: _Described[Made], behind: _Described[Made], gap: str, next_gap: str) -> str:
     """Return what a word says by what stands on both sides of it."""
-    return _encoded(
+    return (
         f"t3={before.tag}|{one.tag}|{behind.tag}\ns3={before.shape}|{one.shape}|{behind.shape}"
         f"\nab={before.word}|{behind.word}\ndab={before.known.group}|{behind.known.group}"
         f"\ng={gap}|{next_gap}\ngx={gap}|{one.known.signs}|{next_gap}"
     )
 
 
-def _encoded(lines: str) -> list[bytes]:
-    """Return features that are written one a line: no word holds a line's end."""
+def each(lines: str) -> list[bytes]:
+    """Make a list of features, in UTF-8: no word holds a line's end."""
     return lines.encode("utf-8", "surrogatepass").split(b"\n")
 
 
@@ -121,7 +141,7 @@ def _gaps(text: str, words: Sequence[Token]) -> list[str]:
     """Say what stands between the words: nothing, a blank, more blanks, a tab, a line's end."""
     ends = [0, *(end for _, end, _ in words)]
     starts = [*(start for start, _, _ in words), len(text)]
-    gaps = [_gap(text[end:start]) for end, start in zip(ends, starts, strict=True)]
+    gaps = ["" if end == start else _gap(text[end:start]) for end, start in zip(ends, starts, strict=True)]
     if starts[0] == 0:
         gaps[0] = "n"
     if ends[-1] == len(text):
@@ -136,7 +156,7 @@ def _gap(blank: str) -> str:
 
 
 def _chains(
-    text: str, words: Sequence[Token], row: Sequence[_Described], facts: Callable[[str], WordFacts]
+    text: str, words: Sequence[Token], row: Sequence[_Described[Made]], facts: Callable[[str], WordFacts]
 ) -> dict[int, list[str]]:
     """Say where names of the lexicon begin that are cut into several words, and where a given name follows one."""
     ends = {end: i for i, (_, end, _) in enumerate(words)}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aiguard.detectors.person import KANJI, Found, Names, katakana
+from aiguard.detectors.person import ENDINGS, KANJI, Found, Names, katakana
+from aiguard.detectors.person_parts import JOINTED, parted
 from aiguard.morph import PERSON_TAGS, tokens
 from aiguard.tables import cells, lines
 
@@ -28,12 +29,14 @@ _PARTED = re.compile(
 _HALF = re.compile(rf"{KANJI}{{1,4}}|[ァ-ヶー]{{2,8}}|[ぁ-ん]{{2,6}}")
 _GIVEN_HALVES = frozenset(("名", "メイ"))
 _VALUE = re.compile(
-    rf"{KANJI}{{1,5}} {{0,3}}(?:{KANJI}|[ぁ-ん]|[ァ-ヶー]){{1,6}}(?!{KANJI})(?![ァ-ヶー])"
+    rf"(?:{JOINTED}|{KANJI}{{1,4}})(?:[ァ-ヶー]{{2,4}}|[ぁ-ん]{{2,3}})[{ENDINGS}]?(?![ぁ-んァ-ヶー])(?!{KANJI})|(?:{JOINTED}){KANJI}{{1,3}}(?!{KANJI})"
+    rf"|{KANJI}{{1,5}} {{0,3}}(?:{KANJI}|[ぁ-ん]|[ァ-ヶー]){{1,6}}(?!{KANJI})(?![ァ-ヶー])"
     rf"|{KANJI}{{1,5}}(?!{KANJI})(?![ァ-ヶー])"
     rf"|[ァ-ヶー]{{2,12}} {KANJI}{{1,4}}(?!{KANJI})"
     r"|[ァ-ヶー]{2,12}(?:[ ・]{1,2}[ァ-ヶー]{2,12}){0,3}(?![ァ-ヶー])|[ぁ-ん]{2,6} [ぁ-ん]{2,6}(?![ぁ-ん])"
     r"|[A-Z][A-Za-z'.-]+(?: [A-Za-z'.-]+){1,4}"
 )
+_SHORTEST = 2
 # What stands behind these can only be a name: two parts suffice, known or not.
 _OF_NAMES = ("氏名", "名前", "フリガナ", "ふりがな", "名義", "名義人")
 _LATIN = re.compile(r"[A-Z][A-Za-z'-]+\.?(?: (?:[A-Z][A-Za-z'-]+|[A-Z]\.|d[aei]|van|von|al|bin|de)\.?){1,4}")
@@ -137,6 +140,8 @@ def _name_end(known: Names, text: str, start: int, end: int, *, sure: bool = Fal
         return None
     if value.isascii():
         return end if _LATIN.fullmatch(value) or (value.islower() and len(min(value.split(), key=len)) > 1) else None
+    if len(value) > _SHORTEST and parted(known, value):
+        return end
     parts = re.split("[ ・]+", value)
     if len(parts) > 1 and _plausible(known, parts, sure=sure):
         return end

@@ -8,19 +8,16 @@ from collections import Counter
 from operator import add
 from typing import TYPE_CHECKING
 
-from aiguard.detectors.person import KANJI, Found, Names, katakana
+from aiguard.detectors.person import KANJI, Found, Names
+from aiguard.detectors.person_honoured import honoured, swallowed
 from aiguard.morph import PERSON_TAGS, Token, tokens_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_NAME_RUN = re.compile(rf"{KANJI}{{1,5}}$|[ァ-ヶー]{{2,12}}(?:[・= ][ァ-ヶー]{{2,12}}){{0,3}}$|[ぁ-ん]{{2,5}}$")
 _CLAUSE_ENDS = "\n。、「」,\t|"
 _CLAUSE_END = re.compile(f"[{_CLAUSE_ENDS}]")
 _KATAKANA = re.compile("[ァ-ヶー]{2,}")
-_PARTS = re.compile(r"(?:[ァ-ヶー]+[・=])+$")
-_NO_HONORIFIC = re.compile("さん(?:ぽ|道|さん|すて|ふらわあ)|ちゃん(?:ぽん|こ|ちゃん)|くん(?:せい|れん)")
-_PROLONGED = re.compile("ー[ぁ-ん]")
 _FOREIGN = re.compile(r"[ァ-ヶー]+(?:[・=][ァ-ヶー]+)+")
 _KATAKANA_BEFORE = re.compile("[ァ-ヶー・]")
 # What may follow a family name that stands alone: a particle or a mark.
@@ -28,7 +25,9 @@ _EDGE = re.compile(r"(?:は|が|を|に|と|の|も|、|,|。|\)|」|』|:|か|�
 _ENDS_ROLE = re.compile(r"(?:は|が|を|に|と|の|も|、|\.|,|。|\)|」|』|:|から|です|でした|でござ|まで|\(|\n|/| )|$")
 _IS_ME = re.compile(r"です(?:。|\n|$|が、)|でございます|と申します")
 _SECTION = re.compile("[課係室班] {1,2}$")
-_BEHIND_TITLE = re.compile(rf" {{1,4}}({KANJI}{{1,4}}|[ァ-ヶ]{KANJI}{{1,2}})(?= {{0,4}}[0-9(]|\n|$|、|,|・|/|。)")
+_BEHIND_TITLE = re.compile(
+    rf" {{1,4}}({KANJI}{{1,4}}|[ァ-ヶ]{KANJI}{{1,2}})(?= {{0,4}}[0-9(]|\n|$|、|,|・|/|。|(?P<gap> {{1,4}}{KANJI}))"
+)
 _BEHIND_KIN = re.compile(
     rf"(?:の|・|:| )?({KANJI}{{2,3}}|[ぁ-ん]{{2,4}}|[ァ-ヶー]{{2,5}})(?= ?\((?:[0-9]|小|中|高|年)|さん|ちゃん|くん|君)"
 )
@@ -52,7 +51,9 @@ def word_names(known: Names, text: str, honorifics: Sequence[int], others: Itera
     for at in honorifics:
         i = bisect_left(starts, at)
         if 0 < i < len(starts) and starts[i] == at:
-            yield from _honoured(known, text, words, i)
+            yield from honoured(known, text, words, i)
+        else:
+            yield from swallowed(known, text, at)
 
 
 def candidates(known: Names, text: str) -> Iterator[int]:
@@ -83,6 +84,7 @@ def titled_names(known: Names, text: str, titles: Sequence[int]) -> Iterator[Fou
     Several of the lexicon in one line are a list of persons: 「課長 森田、主査 三好」.
     """
     matches = [match for at in titles if (match := _BEHIND_TITLE.match(text, at))]
+    matches = [match for match in matches if not match["gap"] or known.family(match[1])]
     names = [match.span(1) for match in matches if match[1] not in known.not_persons]
     names = [(start, end) for start, end in names if not known.spoiled(text, start, end)]
     breaks = [match.start() for match in re.finditer("\n", text)] if names else []
@@ -236,45 +238,3 @@ def _behind_kin(text: str, words: list[Token], i: int, kin: frozenset[str]) -> b
         if tag not in {"助詞", "記号", "接尾"}:
             return False
     return False
-
-
-def _honoured(known: Names, text: str, words: list[Token], i: int) -> Iterator[Found]:
-    """Yield the name before the honorific `words[i]`."""
-    start, end, tag = words[i - 1]
-    if _NO_HONORIFIC.match(text, words[i][0]) or _PROLONGED.match(text, max(0, start - 1)):
-        return
-    if words[i][0] - end > 1 or "\n" in text[end : words[i][0]]:
-        return
-    if tag in PERSON_TAGS or _is_name(known, text[start:end], tag):
-        if i > 1 and words[i - 2][2] == "姓" and start - words[i - 2][1] <= 1:
-            start = words[i - 2][0]
-    else:
-        run = _NAME_RUN.search(text, max(0, end - 12), end)
-        if (
-            not run
-            or not _is_run(known, run.group())
-            or all(word[0] != run.start() for word in words[max(0, i - 8) : i])
-        ):
-            return
-        start = run.start()
-    if match := _PARTS.search(text, max(0, start - 24), start):
-        start -= len(match.group())
-    if not known.spoiled(text, start, end):
-        yield Found(start, end, ("honorific",))
-
-
-def _is_name(known: Names, word: str, tag: str) -> bool:
-    if word in known.not_persons:
-        return False
-    if tag in {"未知", "固有", "地名", "国"}:
-        return known.family(word) or bool(re.fullmatch("[ァ-ヶー]{2,}", word) and tag in {"未知", "固有"})
-    if re.fullmatch("[ぁ-ん]{2,}", word):
-        return tag == "名詞" and katakana(word) in known.lexicon("given-readings")
-    return len(word) > 1 and tag == "名詞" and known.family(word)
-
-
-def _is_run(known: Names, run: str) -> bool:
-    """Tell whether a run of several words before an honorific is a name: 御園生, ラマチャンドラン."""
-    if run in known.not_persons:
-        return False
-    return known.family(run) or any(known.family(run[:cut]) and known.given(run[cut:]) for cut in range(1, len(run)))

@@ -33,7 +33,8 @@ class Segment(Struct, frozen=True):
     columns are counted in `source` itself. `delimiter` says that the source is a table (CSV, TSV) whose cells
     stand between delimiters, with RFC 4180 quoting; its locations are labelled "B3". `aside` says that it is not
     on the page that a reader sees: comments, speaker notes, hidden text, properties, names of files. `before` counts
-    the lines and records of the file that stand before the source, where that is a piece of it.
+    the lines and records of the file that stand before the source, where that is a piece of it, `indent` the code
+    points of its first line that do.
     """
 
     source: str
@@ -42,6 +43,7 @@ class Segment(Struct, frozen=True):
     delimiter: str | None = None
     aside: bool = False
     before: tuple[int, int] = (0, 0)
+    indent: int = 0
 
 
 class Unchecked(Struct, frozen=True):

@@ -17,8 +17,9 @@ SLOW: Final = "読むのに時間がかかりすぎます"
 UNFINISHED: Final = "の照合が時間内に終わりませんでした"
 LATE: Final = "時間内に確認が終わりませんでした。分割してください"
 DIED: Final = "この文書の確認中に、読み取りの処理が止まりました（壊れているか、巨大な内容を含む可能性があります）"
+CHANGED: Final = "確認している間にファイルが変わりました。もう一度実行してください"
 
-_PASSING: Final = (MISSING, FORBIDDEN, CLOSED, NO_ROOM, SLOW, UNFINISHED, LATE, DIED)
+_PASSING: Final = (MISSING, FORBIDDEN, CLOSED, NO_ROOM, SLOW, UNFINISHED, LATE, DIED, CHANGED)
 
 
 def may_pass(unchecked: Iterable[Unchecked]) -> bool:

@@ -33,7 +33,7 @@ class Suppression(Struct, frozen=True):
 class Hit(Struct, frozen=True):
     """Judge a match: unmasked; lives between the scanner and `finding` only.
 
-    `company`: others may count it as near. `key` is the keyed hash of what it holds, where a baseline is to be made.
+    `company`: others may count it as near. `key` is the keyed hash of what it holds, where a baseline is to be made or has it.
     """
 
     rule: Rule
@@ -66,7 +66,7 @@ class Location(Struct, frozen=True):
 class Finding(Struct, frozen=True):
     """Report a hit, masked. What a report shows of a text is `excerpt` only; `mark` is the span in it.
 
-    `key` is the keyed hash of the value where a baseline is to be made; no report shows it.
+    `key` is the keyed hash of the value where a baseline is to be made, or has it; no report shows it.
     """
 
     rule: str
@@ -139,6 +139,7 @@ class DocumentReport(Struct, frozen=True):
     """Report one document; `claims` are what a person has to verify in what an AI made.
 
     `continues`: it goes on with the report before it of the same path and use, since one would have been too long.
+    `hidden`: the spans of the path that are personal, for reports that are kept or handed on.
     """
 
     path: str
@@ -151,6 +152,7 @@ class DocumentReport(Struct, frozen=True):
     explanation: Explanation | None = None
     claims: tuple[Claim, ...] = ()
     continues: bool = False
+    hidden: tuple[Span, ...] = ()
 
 
 class GuidelineName(Struct, frozen=True):
@@ -188,7 +190,10 @@ class Summary(Struct, frozen=True, rename={"passed": "pass"}, omit_defaults=True
 
 
 class Report(Struct, frozen=True):
-    """Report a run; `left` documents were not checked where its user stopped it, None where it came to its end."""
+    """Report a run; `left` documents were not checked where its user stopped it, None where it came to its end.
+
+    `notices` name what lets findings pass and is over, or has nothing left to do.
+    """
 
     guideline: GuidelineName
     documents: tuple[DocumentReport, ...]
@@ -196,3 +201,4 @@ class Report(Struct, frozen=True):
     version: str
     schema: int = SCHEMA
     left: int | None = None
+    notices: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from aiguard.policy.accepted import BY, FILE, file_key, key_check, suppress_accepted
 from aiguard.policy.allow import allows_alike, expired, suppress_allowed, unused
 from aiguard.policy.authors import soften_authors
-from aiguard.policy.choice import check_names, chosen, looking, only_with_service, section_key, switched_off
+from aiguard.policy.choice import check_names, chooses, chosen, looking, only_with_service, section_key, switched_off
 from aiguard.policy.inline import inline_idle, inline_problems, suppress_inline
 from aiguard.policy.outcome import exit_code, fails, shown, verdict
 from aiguard.policy.overlaps import join_repeats, settle
@@ -29,6 +29,7 @@ __all__ = [
     "allows_alike",
     "apply",
     "check_names",
+    "chooses",
     "exit_code",
     "expired",
     "fails",

@@ -28,7 +28,8 @@ def suppress_accepted(document: Document, hits: Sequence[Hit], accepted: Accepte
     """Suppress the hits that are accepted in a file, of which `place` is the path from the folder of the baseline.
 
     A value is accepted as often as it stands in the file, also where it is written in another way or on another line;
-    at a worse severity than the accepted one it is new.
+    at a worse severity than the accepted one it is new. What is accepted carries its keyed hash, which the baseline
+    holds anyway: so an entry is known to be met.
     """
     if not hits or not (accepted.keeps or accepted.entries):
         return tuple(hits)
@@ -53,7 +54,7 @@ def _judged(document: Document, hit: Hit, accepted: Accepted, file: tuple[str, s
     found = accepted.entries.get(name)
     if found is not None and hit.severity.rank <= found.severity.rank:
         hit = replace(hit, suppressed=Suppression(BY, found.reason))
-    return replace(hit, key=name) if accepted.keeps else hit
+    return replace(hit, key=name) if accepted.keeps or found is not None else hit
 
 
 def _hashed(key: bytes, parts: Sequence[str]) -> str:

@@ -10,12 +10,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiguard.errors import ConfigError, suggest
-from aiguard.model import Hit, Severity, Span
+from aiguard.model import Hit, Severity, Span, Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from aiguard.model import Config, Pack, Rule, Use
+    from aiguard.model import Config, Pack, Rule
 
 _ARTICLE = re.compile("第|[条項号]")
 _ASKED = frozenset({"attribution", "similarity", "verify"})  # kinds that run on what the user gives them
@@ -59,6 +59,15 @@ def looking(rules: Iterable[Rule], config: Config, use: Use) -> frozenset[str]:
     hits = tuple(Hit(rule, 0, Span(0, 0), (), Severity.NOTE, rule.sections.of(use)) for rule in rules)
     left = chosen(tuple(hit for hit in hits if hit.sections), config)
     return frozenset(hit.rule.id for hit in left if hit.rule.when is None and hit.rule.kind not in _ASKED)
+
+
+def chooses(rules: Sequence[Rule], config: Config) -> frozenset[str]:
+    """Return the rules that are selected and not ignored for any use, also those that look on a condition."""
+    ids = set()
+    for use in Use:
+        hits = tuple(Hit(rule, 0, Span(0, 0), (), Severity.NOTE, rule.sections.of(use)) for rule in rules)
+        ids |= {hit.rule.id for hit in chosen(tuple(hit for hit in hits if hit.sections), config)}
+    return frozenset(ids)
 
 
 def only_with_service(rules: Iterable[Rule], use: Use) -> tuple[str, ...]:

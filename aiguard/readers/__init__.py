@@ -19,15 +19,16 @@ def read(path: Path, use: Use, limits: Limits | None = None) -> Document:
     try:
         return read_held(load(path, limits.bytes), name, use, limits)
     except ReadError as error:
-        return _named(Document(name, use, *refused(error.message)))
+        return named(Document(name, use, *refused(error.message)))
 
 
 def read_held(data: bytes, name: str, use: Use, limits: Limits | None = None) -> Document:
     """Read bytes that are the content of a file, whether it exists or not, and, where it could tell something, its name."""
-    return _named(read_bytes(data, name, use, limits))
+    return named(read_bytes(data, name, use, limits))
 
 
-def _named(document: Document) -> Document:
+def named(document: Document) -> Document:
+    """Return a document with its name to be checked too, where it could tell something."""
     from aiguard.readers.filenames import name_of
 
     told = name_of(Path(document.path))

@@ -31,6 +31,9 @@ _IMAGE: Final = re.compile(
     rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|II\*\0|MM\0\*|RIFF....WEBP|\0\0\0.ftyp(?:heic|heix|mif1|avif)|BM....\0\0\0\0",
     re.DOTALL,
 )
+# A page header or the footer follows the mark (Apache Parquet, File Format): thrift, which no text begins with.
+_PARQUET: Final = re.compile(rb"PAR[1E][\0-\x08\x0e-\x1f]")
+_PARQUET_MARKS: Final = (b"PAR1", b"PARE")
 # The parts that tell what a package is (ECMA-376 Part 2, 7.2.3: names in any case), beside the list of their types.
 _TYPES: Final = "[content_types].xml"
 _PARTS: Final = re.compile(r"/?(?:(word/document)|(xl/workbook)|(ppt/presentation))\d*\.(?:xml|bin)")
@@ -120,6 +123,12 @@ def _zip(source: Source) -> Content:
     return read_archive(source)
 
 
+def _parquet(source: Source) -> Content:
+    from aiguard.readers.parquet import read_parquet
+
+    return read_parquet(source)
+
+
 def _image(source: Source) -> Content:
     from aiguard.readers.image import read_image
 
@@ -140,6 +149,7 @@ READERS: Final[dict[str, Callable[[Source], Content]]] = {
     "ole": _ole,
     "zip": _zip,
     "image": _image,
+    "parquet": _parquet,
 }
 
 
@@ -157,7 +167,18 @@ def format_of(data: bytes, name: str) -> str:
         return "image"
     if b"%PDF-" in head and _PDF.match(head) and (suffix == ".pdf" or head.startswith(b"%PDF-")):
         return "pdf"
+    return _by_suffix(head, suffix)
+
+
+def _by_suffix(head: bytes, suffix: str) -> str:
+    if is_parquet(head, suffix):
+        return "parquet"
     return "eml" if suffix in _MAIL else "html" if suffix in _PAGE else TEXT
+
+
+def is_parquet(head: bytes, suffix: str) -> bool:
+    """Tell whether a file that begins so is Parquet; a suffix that says so makes the mark alone enough."""
+    return bool(_PARQUET.match(head)) or (suffix == ".parquet" and head.startswith(_PARQUET_MARKS))
 
 
 def read_format(source: Source, form: str) -> Content:

@@ -156,7 +156,7 @@ def _walk(text: str, start: int, end: int) -> Iterator[Leaf]:
             raise _DamagedError
         _, raw_key, _, string, number, _, opening = match.groups()
         key = None if raw_key is None else _decoded(raw_key, text, match.start(2))
-        pointer = f"{prefix}/{index if key is None else _escaped(key)}" if outer else ""
+        pointer = f"{prefix}/{index if key is None else escaped(key)}" if outer else ""
         value = number if string is None else _decoded(string, text, match.start(4))
         if key is not None or value is not None:
             begin = match.start("key" if key is not None else "value")
@@ -196,7 +196,8 @@ def _decoded(raw: str, text: str, start: int) -> str:
     return _SURROGATE.sub("\ufffd", value)
 
 
-def _escaped(key: str) -> str:
+def escaped(key: str) -> str:
+    """Write a key as a step of a pointer; a very long one is cut."""
     if "~" in key or "/" in key:
         key = key.replace("~", "~0").replace("/", "~1")
     return key if len(key) <= _LABEL_LENGTH else key[:_LABEL_LENGTH] + "…"

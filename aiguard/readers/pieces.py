@@ -13,6 +13,8 @@ from aiguard.model import Document, Unchecked, Use
 from aiguard.model.passing import CLOSED
 from aiguard.readers.decode import decode
 from aiguard.readers.jsontext import read_json_lines
+from aiguard.readers.longlines import Cut, Inside, cuts, read_around
+from aiguard.readers.parquet import Batch, read_batch
 from aiguard.readers.texts import parse_text
 
 if TYPE_CHECKING:
@@ -22,14 +24,19 @@ if TYPE_CHECKING:
 LARGE: Final = 4_000_000  # bytes up to which a file is read whole
 SIZE: Final = 250_000  # bytes of a piece: what a child holds of one is some two hundred times as much
 _LONGEST: Final = 50_000_000  # bytes of a record; beyond it a file cannot be cut
+_TOGETHER: Final = 1_000_000  # bytes of a line that are held at once while ends are looked for
 _TABLES: Final = frozenset({".csv", ".tsv"})
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
+PACKED: Final = 250_000  # bytes up to which a file is read whole that holds several times as much, packed
 _PLAIN: Final = frozenset({".txt", ".log", ".md", ""})
 _TOO_LONG: Final = "1件が大きすぎて読めません。分割してください"
 
 
 class Piece(Struct, frozen=True):
-    """Mark a piece of a file: its bytes, the lines and records before it, and the heading that its columns have."""
+    """Mark a piece of a file: its bytes, the lines and records before it, and the heading that its columns have.
+
+    `batch`: the rows, where it is a file of Parquet. `inside`: where it begins or ends inside a line.
+    """
 
     path: str
     number: int
@@ -38,6 +45,8 @@ class Piece(Struct, frozen=True):
     lines: int
     rows: int
     heading: bytes = b""
+    batch: Batch | None = None
+    inside: Inside | None = None
 
 
 def can_be_cut(path: str, head: bytes) -> bool:
@@ -52,7 +61,11 @@ def cut(path: str, size: int = SIZE) -> Iterator[Piece]:
 
     Of a table a record may go over lines, between quotation marks (RFC 4180), and every piece knows the first.
     """
-    table = Path(path).suffix.lower() in _TABLES
+    suffix = Path(path).suffix.lower()
+    table = suffix in _TABLES
+    if suffix in _PLAIN:
+        yield from _cut_plain(path, size)
+        return
     with Path(path).open("rb") as file:
         heading = _heading(file) if table else b""
         file.seek(0)
@@ -66,6 +79,14 @@ def read_piece(piece: Piece, use: Use) -> Document:
     """Read a piece; its places are those in the whole file."""
     try:
         with Path(piece.path).open("rb") as file:
+            if piece.batch is not None:
+                content = read_batch(file, piece.batch, piece.rows, first=piece.number == 0)
+                return Document(piece.path, use, *content)
+            if piece.inside is not None:
+                text, indent = read_around(file, (piece.start, piece.end), piece.inside)
+                segments, unchecked = parse_text(text, piece.path)
+                place = {"before": (piece.lines, piece.rows), "indent": indent}
+                return Document(piece.path, use, tuple(replace(each, **place) for each in segments), unchecked)
             file.seek(piece.start)
             data = file.read(piece.end - piece.start)
         text = decode(piece.heading + data)
@@ -80,9 +101,19 @@ def read_piece(piece: Piece, use: Use) -> Document:
     return Document(piece.path, use, tuple(replace(segment, before=before) for segment in segments), unchecked)
 
 
+def _cut_plain(path: str, size: int) -> Iterator[Piece]:
+    before = Cut(0, 0, 0)
+    with Path(path).open("rb") as file:
+        for number, here in enumerate(cuts(file, size)):
+            inside = Inside(before.column, (here.lines, here.column) if here.column else None)
+            within = inside if inside.column or inside.end else None
+            yield Piece(path, number, before.at, here.at, before.lines, before.lines, inside=within)
+            before = here
+
+
 def _heading(file: BinaryIO) -> bytes:
     heading = b""
-    for line in file:
+    while line := file.readline(SIZE):  # a longer one is no heading
         heading += line
         if heading.count(b'"') % 2 == 0 or len(heading) > SIZE:
             break
@@ -93,15 +124,17 @@ def _ends(file: BinaryIO, size: int, *, table: bool) -> Iterator[tuple[int, int,
     """Yield where each piece ends, and how many lines and records it has."""
     begun = at = lines = rows = 0
     open_quote = False
-    for line in file:
+    while line := file.readline(_TOGETHER):
         at += len(line)
-        lines += 1
         open_quote ^= table and line.count(b'"') % 2 == 1
         if open_quote:
             if at - begun > _LONGEST:
                 raise ReadError(_TOO_LONG)
+            lines += line.endswith(b"\n")
             continue
-        rows += 1
+        if not line.endswith(b"\n"):  # the rest of a long line follows, or nothing
+            continue
+        lines, rows = lines + 1, rows + 1
         if at - begun >= size:
             yield at, lines, rows
             begun, lines, rows = at, 0, 0

@@ -24,7 +24,7 @@ REFUSALS: Final[dict[str, str]] = {
     for suffix in suffixes.split()
 }
 _PACKED: Final = (
-    ".docx .docm .dotx .xlsx .xlsm .xltx .xlsb .pptx .pptm .ppsx .odt .ods .odp .pdf .msg .zip .epub".split()
+    ".docx .docm .dotx .xlsx .xlsm .xltx .xlsb .pptx .pptm .ppsx .odt .ods .odp .pdf .msg .zip .epub .parquet".split()
 )
 REFUSALS.update(
     {

@@ -19,6 +19,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
         "圧縮ファイル",
     ),
     (rb"MZ[^\0]{0,62}\0|\x7fELF|\xcf\xfa\xed\xfe|\xca\xfe\xba\xbe", "プログラム"),
+    (rb"PAR[1E][\0-\x08\x0e-\x1f]", "Parquet"),
     (rb"SQLite format 3\0", "データベース"),
 )
 

@@ -137,6 +137,12 @@ def notice_lines(documents: Iterable[DocumentReport], page: Page) -> list[Text]:
     return heading(words.NOTICES, page) + lines if lines else []
 
 
+def run_lines(notices: Sequence[str], page: Page) -> list[Text]:
+    """Show what is to be said of the run as a whole."""
+    lines = [line for notice in notices for line in hanging(Text(), page.say(notice), page, indent=2)]
+    return heading(words.RUN_NOTICES, page) + lines if lines else []
+
+
 def explanation_lines(document: DocumentReport, page: Page) -> list[Text]:
     """Show how a document was read: the task and the material, and what was let pass and why."""
     told = document.explanation

@@ -42,6 +42,8 @@ def _commands(document: DocumentReport, options: Options) -> Iterator[str]:
     for item in document.unchecked:
         where = f"{name(item.label)}：" if item.label else ""
         yield _command("error", {"file": name(document.path), "title": words.UNCHECKED}, where + line(item.reason))
+    for notice in document.facts.notices:
+        yield _command("notice", {"file": name(document.path), "title": words.NOTICES}, line(notice))
     for finding in grouping.counted(document, options.minimum):
         yield _command(_COMMANDS[finding.severity], _place(document.path, finding), _said(finding))
 

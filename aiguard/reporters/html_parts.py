@@ -154,9 +154,11 @@ def suppressed(report: Report) -> str:
 
 
 def notices(report: Report) -> str:
-    """List the directives in texts that do not work."""
+    """List the directives in texts that do not work, and what else lets findings pass and has nothing to do."""
     rows = [(_name(each.path), markup(notice)) for each in report.documents for notice in each.facts.notices]
-    return _folded(words.NOTICES, _table(("ファイル", "理由"), rows)) if rows else ""
+    inline = _folded(words.NOTICES, _table(("ファイル", "理由"), rows)) if rows else ""
+    listed = "".join(f"<li>{markup(notice)}</li>" for notice in report.notices)
+    return inline + (_folded(words.RUN_NOTICES, f"<ul>{listed}</ul>") if listed else "")
 
 
 def gaps(report: Report) -> str:

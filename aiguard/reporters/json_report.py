@@ -19,7 +19,7 @@ def render(report: Report, _options: Options) -> str:
     value = {
         **head(report.guideline, report.version, report.schema),
         "documents": [body(document) for document in report.documents],
-        **tail(report.not_checked),
+        **tail(report.not_checked, report.notices),
         "summary": msgspec.to_builtins(summarise(report.documents, report.left)),
     }
     return msgspec.json.format(encode(value), indent=2).decode() + "\n"
@@ -35,6 +35,9 @@ def body(document: DocumentReport) -> dict[str, Any]:
     fields = msgspec.to_builtins(document)
     if not document.continues:
         del fields["continues"]
+    hidden = fields.pop("hidden")
+    if hidden:
+        fields["hidden"] = [{key: len(_said(document.path[:at])) for key, at in span.items()} for span in hidden]
     found = zip(fields.pop("findings"), document.findings, strict=True)
     fields["findings"] = [_finding(plain, finding) for plain, finding in found]
     return dict(fields)
@@ -46,9 +49,14 @@ def _finding(plain: dict[str, Any], finding: Finding) -> dict[str, Any]:
     return {**plain, "evidence_text": evidence.sentence(finding)}
 
 
-def tail(not_checked: tuple[NotChecked, ...]) -> dict[str, Any]:
-    """Return the field that says what was not checked."""
-    return {"not_checked": msgspec.to_builtins(not_checked)}
+def tail(not_checked: tuple[NotChecked, ...], notices: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the fields that say what was not checked, and what is to be said of the run."""
+    return {"not_checked": msgspec.to_builtins(not_checked), **noted(notices)}
+
+
+def noted(notices: tuple[str, ...]) -> dict[str, Any]:
+    """Return the field of the notices of a run, where there are any."""
+    return {"notices": list(notices)} if notices else {}
 
 
 def encode(value: object) -> bytes:
@@ -61,9 +69,14 @@ def encode(value: object) -> bytes:
 
 def _encodable(value: object) -> object:
     if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode()
+        return _said(value)
     if isinstance(value, dict):
         return {key: _encodable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_encodable(item) for item in value]
     return value
+
+
+def _said(text: str) -> str:
+    """Return a text as JSON says it, which is longer where UTF-8 cannot hold it: a span in it has to follow."""
+    return text.encode("utf-8", "backslashreplace").decode()

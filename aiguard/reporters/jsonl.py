@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 def render(report: Report, _options: Options) -> str:
     """Render a whole report."""
     first = header(report.guideline, report.not_checked, report.version, report.schema)
-    return first + "".join(map(document, report.documents)) + summary(summarise(report.documents, report.left))
+    return (
+        first
+        + "".join(map(document, report.documents))
+        + summary(summarise(report.documents, report.left), report.notices)
+    )
 
 
 def header(guideline: GuidelineName, not_checked: tuple[NotChecked, ...], version: str, schema: int = SCHEMA) -> str:
@@ -31,9 +35,9 @@ def document(report: DocumentReport) -> str:
     return _line("document", json_report.body(report))
 
 
-def summary(counted: Summary) -> str:
+def summary(counted: Summary, notices: tuple[str, ...] = ()) -> str:
     """Return the last line: without it a result is incomplete."""
-    return _line("summary", msgspec.to_builtins(counted))
+    return _line("summary", {**msgspec.to_builtins(counted), **json_report.noted(notices)})
 
 
 def _line(kind: str, fields: dict[str, object]) -> str:

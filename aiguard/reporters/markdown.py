@@ -24,7 +24,7 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$])")
 def render(report: Report, options: Options) -> str:
     """Render a report, with every place, for reading and filing."""
     body = _by_section(report, options) if options.by == "section" else _by_place(report, options)
-    return "\n\n".join([*_top(report), *body, *_checklist(report, options)]) + "\n"
+    return "\n\n".join([*_top(report), *body, *_notices(report), *_checklist(report, options)]) + "\n"
 
 
 def escape(text: str) -> str:
@@ -64,6 +64,17 @@ def _document(document: DocumentReport, known: Mapping[str, str], options: Optio
         yield _bullets((*(f"根拠：{_cited(section, known)}" for section in group.like.sections), *_reasons(group)))
     yield from _claims(document)
     yield from _rest((document,), 3)
+
+
+def _notices(report: Report) -> Iterable[str]:
+    """Name the directives in texts that do not work, and what else lets findings pass and has nothing to do."""
+    rows = [(escape(each.path), escape(notice)) for each in report.documents for notice in each.facts.notices]
+    if rows:
+        yield f"## {words.NOTICES}"
+        yield _table(("ファイル", "理由"), rows)
+    if report.notices:
+        yield f"## {words.RUN_NOTICES}"
+        yield _bullets(map(escape, report.notices))
 
 
 def _claims(document: DocumentReport) -> Iterable[str]:

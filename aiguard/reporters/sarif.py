@@ -35,7 +35,13 @@ def render(report: Report, _options: Options) -> str:
         "tool": {"driver": _driver(report, rules)},
         "language": "ja",
         "columnKind": "unicodeCodePoints",
-        "invocations": [{"executionSuccessful": not notifications, "toolExecutionNotifications": notifications}],
+        "invocations": [
+            {
+                "executionSuccessful": not notifications,
+                "toolExecutionNotifications": notifications,
+                "toolConfigurationNotifications": list(_configured(report)),
+            }
+        ],
         "artifacts": [{"location": {"uri": uri(each.path)}, "roles": ["analysisTarget"]} for each in report.documents],
         "results": [
             _result(document.path, at, finding, numbers)
@@ -153,6 +159,16 @@ def _notifications(document: DocumentReport) -> Iterable[dict[str, Any]]:
             "message": {"text": _text(item.reason)},
             "locations": [place],
         }
+
+
+def _configured(report: Report) -> Iterable[dict[str, Any]]:
+    """Yield what lets findings pass and does not work, is over, or has nothing left to do (3.20.22)."""
+    for notice in report.notices:
+        yield {"level": "note", "message": {"text": _text(notice)}}
+    for document in report.documents:
+        place = {"physicalLocation": {"artifactLocation": {"uri": uri(document.path)}}}
+        for notice in document.facts.notices:
+            yield {"level": "note", "message": {"text": _text(notice)}, "locations": [place]}
 
 
 def _text(text: str) -> str:

@@ -51,6 +51,7 @@ def load(paths: Sequence[Path]) -> Report:
         not_checked=tuple(gaps.values()),
         version=", ".join(dict.fromkeys(report.version for report in reports)),
         left=sum(left) if left else None,
+        notices=tuple(dict.fromkeys(notice for report in reports for notice in report.notices)),
     )
 
 
@@ -124,7 +125,9 @@ def _from_lines(path: Path, text: str) -> tuple[Report, Summary]:
     _check_schema(path, header)
     report = _convert(path, {**header, "documents": []}, Report, "1行目 $")
     read = tuple(_document(path, number, fields) for number, fields in enumerate(documents, 2))
-    return msgspec.structs.replace(report, documents=read), _convert(path, summary, Summary, f"{len(values)}行目 $")
+    at = f"{len(values)}行目 $"
+    notices = _convert(path, {**header, "documents": [], "notices": summary.get("notices", [])}, Report, at).notices
+    return msgspec.structs.replace(report, documents=read, notices=notices), _convert(path, summary, Summary, at)
 
 
 def _document(path: Path, number: int, fields: dict[str, Any]) -> DocumentReport:

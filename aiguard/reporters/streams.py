@@ -25,8 +25,11 @@ class Stream(Protocol):
     def document(self, document: DocumentReport) -> str:
         """Return what is shown of a document."""
 
-    def end(self, left: int | None) -> str:
-        """Return what stands after the documents; `left` were not checked where the run was stopped."""
+    def end(self, left: int | None, notices: tuple[str, ...] = ()) -> str:
+        """Return what stands after the documents; `left` were not checked where the run was stopped.
+
+        `notices` are those of the run; formats that have no place for them leave them to standard error.
+        """
 
 
 class _Counting:
@@ -49,10 +52,10 @@ class _JsonLines(_Counting):
         self.tally.add(document)
         return jsonl.document(document)
 
-    def end(self, left: int | None) -> str:
+    def end(self, left: int | None, notices: tuple[str, ...] = ()) -> str:
         from aiguard.reporters import jsonl
 
-        return jsonl.summary(self.tally.summary(left))
+        return jsonl.summary(self.tally.summary(left), notices)
 
 
 class _Json(_Counting):
@@ -71,13 +74,13 @@ class _Json(_Counting):
         self.tally.add(document)
         return ("" if first else ",") + "\n    " + _indented(json_report.body(document)).replace("\n", "\n    ")
 
-    def end(self, left: int | None) -> str:
+    def end(self, left: int | None, notices: tuple[str, ...] = ()) -> str:
         import msgspec
 
         from aiguard.reporters import json_report
 
         summary = msgspec.to_builtins(self.tally.summary(left))
-        tail = _indented({**json_report.tail(self.empty.not_checked), "summary": summary})
+        tail = _indented({**json_report.tail(self.empty.not_checked, notices), "summary": summary})
         return ("\n  " if self.tally.count else "") + "]," + tail[1:] + "\n"
 
 
@@ -104,7 +107,7 @@ class _Concise(_Counting):
         self.number += len(grouping.counted(document, self.options.minimum))
         return concise.document(document, self.options)
 
-    def end(self, left: int | None) -> str:
+    def end(self, left: int | None, _notices: tuple[str, ...] = ()) -> str:
         from aiguard.reporters import concise
 
         return concise.ending(self.tally.summary(left), self.number, self.options)
@@ -121,7 +124,7 @@ class _Csv(_Counting):
 
         return csv_report.document(document, self.options)
 
-    def end(self, left: int | None) -> str:
+    def end(self, left: int | None, _notices: tuple[str, ...] = ()) -> str:
         from aiguard.reporters.words import interrupted
 
         return "" if left is None else self.document(interrupted(left))
@@ -137,7 +140,7 @@ class _GitHub(_Counting):
         self.tally.add(document)
         return github.document(document, self.options)
 
-    def end(self, left: int | None) -> str:
+    def end(self, left: int | None, _notices: tuple[str, ...] = ()) -> str:
         from aiguard.reporters import github
 
         return github.ending(self.tally.summary(left))

@@ -18,6 +18,7 @@ from aiguard.reporters.blocks import (
     heading,
     notice_lines,
     rest,
+    run_lines,
     suppressed_lines,
     unchecked_lines,
 )
@@ -63,7 +64,7 @@ def render_few(report: Report, options: Options, counts: Counts) -> str:
     """Render by place a report of the documents that are to be listed; `counts` are those of all."""
     page = _page(report, options)
     blocks = list(_listed(report.documents, page))
-    blocks += [_gaps(report.not_checked, page), _ending(counts, page)]
+    blocks += [run_lines(report.notices, page), _gaps(report.not_checked, page), _ending(counts, page)]
     return _encode(_separated(blocks), colour=options.colour)
 
 
@@ -76,7 +77,7 @@ def render_rest(report: Report, options: Options, counts: Counts, kinds: Mapping
     """Render what stands below many documents; those of the report hold only what is to be said of them here."""
     page = _page(report, options)
     blocks = [*_below(report.documents, page, kinds, counts.suppressed)]
-    blocks += [_gaps(report.not_checked, page), _ending(counts, page)]
+    blocks += [run_lines(report.notices, page), _gaps(report.not_checked, page), _ending(counts, page)]
     return _encode(_separated(blocks), colour=options.colour)
 
 
@@ -216,6 +217,7 @@ def _by_section(report: Report, page: Page, counts: Counts) -> Iterable[list[Tex
     yield unchecked_lines(report.documents, page)
     yield suppressed_lines(report.documents, page)
     yield notice_lines(report.documents, page)
+    yield run_lines(report.notices, page)
     yield _ending(counts, page)
 
 

@@ -54,11 +54,11 @@ class TextStream:
         held, self._held = self._held, None
         return "".join(map(self._shown, held))
 
-    def end(self, left: int | None) -> str:
+    def end(self, left: int | None, notices: tuple[str, ...] = ()) -> str:
         """Return the rest, all of it where the documents were few."""
         counts = text.Counts(self._tally.summary(left), self._notes, self._suppressed)
         documents = self._ends if self._held is None else self._held or filter(None, [self._first])
-        report = replace(self._empty, documents=tuple(documents), left=left)
+        report = replace(self._empty, documents=tuple(documents), left=left, notices=notices)
         if self._held is not None:
             return text.render_few(report, self._options, counts)
         blank = "\n" if self._begun else ""

@@ -114,10 +114,22 @@ def add(store: Path, chat: Chat, clock: Callable[[], str] = utc_now) -> Added:
     return keep(store, _entry(chat, text), text, clock)
 
 
-def keep(store: Path, told: Entry, text: str, clock: Callable[[], str] = utc_now) -> Added:
-    """Add an entry of any kind with its text, whose hash it bears; it is on the disk when this returns. StoreError."""
+def keep(
+    store: Path,
+    told: Entry,
+    text: str,
+    clock: Callable[[], str] = utc_now,
+    *,
+    allowed: Callable[[Iterator[Kept]], object] = lambda _: None,
+) -> Added:
+    """Add an entry of any kind with its text, whose hash it bears; it is on the disk when this returns. StoreError.
+
+    `allowed` is called with the entries that are there, and their texts, while nobody else can add one: what it raises
+    goes on, and nothing is added.
+    """
     with writing(store) as connection:
         with transaction(connection):
+            allowed(_kept(connection, "1 = 1 ORDER BY number", (), texts=True))
             entry, head = _append(connection, told, clock)
             connection.execute("INSERT INTO texts VALUES (?, ?)", (entry.number, text))
             connection.execute("INSERT INTO search (rowid, folded) VALUES (?, ?)", (entry.number, folded(text)))

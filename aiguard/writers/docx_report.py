@@ -34,6 +34,14 @@ _RELATIONS = (
 _EDGES = "".join(
     f'<w:{edge} w:val="single" w:sz="4"/>' for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
+# A4, upright, with margins of 25 mm: without a size Word takes the letter of the United States. Twentieths of a point.
+_PAGE = (
+    '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
+    '<w:pgMar w:top="1417" w:right="1417" w:bottom="1417" w:left="1417" w:header="720" w:footer="720" w:gutter="0"/></w:sectPr>'
+)
+_TWENTIETHS = 57  # of a point in a millimetre, nearly
+_AFTER = '<w:pPr><w:spacing w:after="120"/></w:pPr>'
+_AROUND = '<w:pPr><w:keepNext/><w:spacing w:before="240" w:after="120"/></w:pPr>'
 _SIZES = {1: 32, 2: 26, 3: 22}  # half points
 _WHEN = (1980, 1, 1, 0, 0, 0)  # the first day that a zip file can name
 
@@ -59,9 +67,10 @@ class Checkbox(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    """Show rows of cells, all of one length."""
+    """Show rows of cells, all of one length; `widths` are those of the columns in millimetres, or left to Word."""
 
     rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...] = ()
 
 
 Block = Heading | Paragraph | Checkbox | Table
@@ -70,7 +79,7 @@ Block = Heading | Paragraph | Checkbox | Table
 def docx_of(blocks: Iterable[Block]) -> bytes:
     """Return the bytes of a .docx of the blocks, in their order."""
     body = "".join(map(_block, blocks))
-    document = f'{_HEAD}<w:document xmlns:w="{_MAIN}"><w:body>{body}<w:sectPr/></w:body></w:document>'
+    document = f'{_HEAD}<w:document xmlns:w="{_MAIN}"><w:body>{body}{_PAGE}</w:body></w:document>'
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
         for name, text in (
@@ -87,26 +96,34 @@ def docx_of(blocks: Iterable[Block]) -> bytes:
 def _block(block: Block) -> str:
     if isinstance(block, Heading):
         size = _SIZES.get(block.level, _SIZES[3])
-        return _paragraph(block.text, f'<w:rPr><w:b/><w:sz w:val="{size}"/></w:rPr>')
+        return _paragraph(block.text, f'<w:rPr><w:b/><w:sz w:val="{size}"/></w:rPr>', _AROUND)
     if isinstance(block, Checkbox):
         return _paragraph(f"{'☑' if block.checked else '☐'} {block.text}")
     if isinstance(block, Table):
-        rows = "".join(f"<w:tr>{''.join(map(_cell, row))}</w:tr>" for row in block.rows)
-        columns = max(map(len, block.rows), default=0)
-        grid = f"<w:tblGrid>{'<w:gridCol/>' * columns}</w:tblGrid>"
-        # Word calls a file broken whose table is followed by no paragraph.
-        table = f"<w:tbl><w:tblPr><w:tblBorders>{_EDGES}</w:tblBorders></w:tblPr>{grid}{rows}</w:tbl><w:p/>"
-        return table if columns else ""
-    return _paragraph(block.text)
+        return _table(block)
+    return _paragraph(block.text, distance=_AFTER)
 
 
-def _cell(text: str) -> str:
-    return f"<w:tc><w:tcPr/>{_paragraph(text)}</w:tc>"
+def _table(table: Table) -> str:
+    columns = max(map(len, table.rows), default=0)
+    if not columns:
+        return ""
+    widths = [f' w:w="{width * _TWENTIETHS}"' for width in table.widths] or [""] * columns
+    rows = "".join(f"<w:tr>{''.join(map(_cell, row, widths))}</w:tr>" for row in table.rows)
+    grid = f"<w:tblGrid>{''.join(f'<w:gridCol{width}/>' for width in widths)}</w:tblGrid>"
+    fixed = '<w:tblLayout w:type="fixed"/>' if table.widths else ""
+    # Word calls a file broken whose table is followed by no paragraph.
+    return f"<w:tbl><w:tblPr><w:tblBorders>{_EDGES}</w:tblBorders>{fixed}</w:tblPr>{grid}{rows}</w:tbl><w:p/>"
 
 
-def _paragraph(text: str, look: str = "") -> str:
+def _cell(text: str, width: str) -> str:
+    measure = f'<w:tcPr><w:tcW{width} w:type="dxa"/></w:tcPr>' if width else "<w:tcPr/>"
+    return f"<w:tc>{measure}{_paragraph(text)}</w:tc>"
+
+
+def _paragraph(text: str, look: str = "", distance: str = "") -> str:
     lines = "<w:br/>".join(f'<w:t xml:space="preserve">{_safe(line)}</w:t>' for line in text.split("\n"))
-    return f"<w:p><w:r>{look}{lines}</w:r></w:p>"
+    return f"<w:p>{distance}<w:r>{look}{lines}</w:r></w:p>"
 
 
 def _safe(text: str) -> str:

@@ -44,6 +44,17 @@ datasets.BYTES = 40_000
 datasets.rows_of.__defaults__ = (40_000,)
 parts._FILES = 4
 """
+CLUSTER = """
+import sys
+from ray.cluster_utils import Cluster
+made = Cluster()
+for node in range(2):
+    made.add_node(wait=False, num_cpus=1, include_dashboard=False)
+made.wait_for_nodes(timeout=120)
+print(made.address, flush=True)
+sys.stdin.read()
+made.shutdown()
+"""
 DOCUMENTS = 40
 RECORDS = 2_000
 ROOT = Path(__file__).parent.parent
@@ -111,12 +122,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
     """Begin a cluster of two nodes with one worker each, and yield its address."""
-    code = (
-        "import sys\nfrom ray.cluster_utils import Cluster\n"
-        "made = Cluster(initialize_head=True, head_node_args={'num_cpus': 1, 'include_dashboard': False})\n"
-        "made.add_node(num_cpus=1)\nprint(made.address, flush=True)\nsys.stdin.read()\nmade.shutdown()\n"
-    )
-    command = [sys.executable, "-c", code]
+    command = [sys.executable, "-c", CLUSTER]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     env = environ(folder) | {"CLUSTER": str(folder / "killed"), "RAY_USAGE_STATS_ENABLED": "0"}
     with subprocess.Popen(command, env=env, text=True, **pipes) as process:  # type: ignore[call-overload]

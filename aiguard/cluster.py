@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import sys
 import warnings
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -81,11 +82,28 @@ def connected(address: str | None = None, jobs: int | None = None) -> Iterator[i
         import ray.data
     except ImportError:
         raise UsageError(_ABSENT, _INSTALL) from None
-    _begin(address, jobs)
+    with _hushed():
+        _begin(address, jobs)
+        try:
+            yield jobs or max(1, int(ray.cluster_resources().get("CPU", 1)))
+        finally:
+            ray.shutdown()
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Let what Ray writes to the error stream by itself, from C++, go nowhere; our own words still go there."""
+    before, kept = sys.stderr, os.dup(2)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    os.close(null)
     try:
-        yield jobs or max(1, int(ray.cluster_resources().get("CPU", 1)))
+        with open(kept, "w", encoding=before.encoding, errors=before.errors, buffering=1, closefd=False) as sys.stderr:
+            yield
     finally:
-        ray.shutdown()
+        sys.stderr = before
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _begin(address: str | None, jobs: int | None) -> None:

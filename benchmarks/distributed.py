@@ -17,7 +17,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final
 
-SIZES: Final = (4_000, 8_000, 16_000)
+SIZES: Final = (2_000, 4_000, 8_000)
 FILES: Final = 8
 TEXTS: Final = (
     "次の会議の議事録を、見出しをつけて三百字ほどにまとめてください。出席者は五名で、議題は駅前の駐輪場の使い方です。",
@@ -50,7 +50,7 @@ def measured(folder: Path, *engine: str) -> tuple[float, float]:
             look(mark.encode(), used)
             with suppress(subprocess.TimeoutExpired):
                 process.wait(_EVERY)
-    if process.returncode != 0:
+    if process.returncode > 1:
         raise SystemExit(process.returncode)
     return perf_counter() - begun, sum(used.values())
 

@@ -18,13 +18,18 @@ from aiguard.model import Pack, Rule, Tier, Use
 from aiguard.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from aiguard.classifier import Classifier
     from aiguard.detectors.person_model import Model
 
 _LONGEST = 3  # code points of a literal
 _COMPANY = frozenset({"near", "beside"})
+# Evidence that a class of the same name does not give alone: of company, of the grammar of addresses, of the place.
+_OTHERWISE = _COMPANY | {
+    *("check", "no-check", "grouped", "wrapped", "house", "plot", "area", "city", "own", "bare"),
+    *("task", "material", "pasted", "asked", "how", "enough", "veto"),
+}
 
 
 class Tables(Struct, frozen=True):
@@ -33,7 +38,8 @@ class Tables(Struct, frozen=True):
     A slot is a class of words of a rule: `slots[i]` names the slots of rule `i`. `owners[n]` lists the slots that
     look for word `n` of `words`; a word of `labels` announces values. The rules of `always` run on every text, a
     rule behind a slot of `gates` only where a word of it stands. The rules of `company` (ids) want to know who is
-    near. A pattern of `literals` matches only where one of these words stands in the text view; of others nothing is
+    near. `needs[i]` says for each tier of rule `i` of which slots a word must stand for it to hold, where that is known
+    of all of them. A pattern of `literals` matches only where one of these words stands in the text view; of others nothing is
     known.
     """
 
@@ -44,6 +50,7 @@ class Tables(Struct, frozen=True):
     company: frozenset[str]
     always: tuple[int, ...]
     gates: dict[int, int]
+    needs: tuple[tuple[tuple[int, ...], ...], ...]
     literals: dict[str, tuple[int, ...]]
 
 
@@ -109,8 +116,18 @@ def _tables(rules: Sequence[Rule], *, whole: bool) -> Tables:
         company=frozenset(rule.id for rule in rules if any(map(_wants_company, rule.tiers))),
         always=tuple(i for i, names in enumerate(gates) if not names),
         gates={slots[i][name]: i for i, names in enumerate(gates) for name in names if name in slots[i]},
+        needs=tuple(map(_slots_needed, rules, slots)),
         literals={pattern: tuple(numbers[word] for word in words) for pattern, words in needed.items()},
     )
+
+
+def _slots_needed(rule: Rule, slots: Mapping[str, int]) -> tuple[tuple[int, ...], ...]:
+    """Return by tier the slots without a word of which it cannot hold; nothing where that is not known of a tier."""
+    if not (shown := getattr(DETECTORS[rule.kind], "shown", None)):
+        return ()
+    classes = {name: slots[own] for name, own in shown(rule.spec).items() if own in slots and name not in _OTHERWISE}
+    needed = tuple(tuple(classes[need] for need in tier.needs if need in classes) for tier in rule.tiers)
+    return needed if all(needed) else ()
 
 
 def _needed(rules: Sequence[Rule]) -> dict[str, tuple[str, ...]]:

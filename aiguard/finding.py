@@ -79,7 +79,7 @@ def mask(document: Document, hits: Sequence[Hit], also: Sequence[Hit] = ()) -> t
             place = replace(location, label=_masked_label(location.label, bears)) if location.label else location
             like = (hit.rule.id, place.label)
             count[like] += 1
-            evidence = tuple(_without_detail(name, shares) for name in hit.evidence)
+            evidence = tuple(_without_detail(name, shares) if ":" in name else name for name in hit.evidence)
             fingerprint = _fingerprint(document.path, *like, count[like])
             findings.append(_finding(hit, place, evidence, _excerpt(segment, hit, personal), fingerprint))
     return tuple(findings)

@@ -112,7 +112,7 @@ def _matches(
     numbers = _NUMBER.search(reading.text.text) is not None
     for i in sorted({*compiled.always, *(compiled.gates[slot] for slot in found if slot in compiled.gates)}):
         rule = compiled.rules[i]
-        if rule.view == "digits" and not numbers:
+        if (rule.view == "digits" and not numbers) or not (reading.explain or _can_hold(compiled.needs[i], found)):
             continue
         words = {name: found[slot] for name, slot in compiled.slots[i].items() if slot in found}
         for name in SAMPLES & words.keys():
@@ -124,6 +124,11 @@ def _matches(
             reason = f"規則「{rule.title}」{UNFINISHED}"
             unchecked.append(Unchecked(reading.segment.label, reason))
     return matches, unchecked
+
+
+def _can_hold(needs: Sequence[Sequence[int]], found: Mapping[int, list[Word]]) -> bool:
+    """Tell whether the words that stand in a text are those that a tier of a rule needs."""
+    return not needs or any(all(slot in found for slot in tier) for tier in needs)
 
 
 def _is_blank(rule: Rule, source: str, span: Span) -> bool:
@@ -177,12 +182,13 @@ def _words(text: str, automaton: Any) -> list[tuple[int, int, int]]:  # noqa: AN
 
 # How labels of numbers end; names and what people write with gaps for looks are left to their own rules.
 _FIELDS = ("番号", "コード", "月日", "免許証", "本籍", "本籍地", "カード")
+_GAPS = re.compile(r" \S {1,4}\S")
 _LETTERED = re.compile(r"(?:[^\W0-9A-Za-z_] {1,4}){2,40}[^\W0-9A-Za-z_]")
 
 
 def _spaced(text: str, automaton: Any) -> Iterator[tuple[int, int, int]]:  # noqa: ANN401 - no public type
     """Yield the words that are written with a gap after every character, as the fields of a form are."""
-    for run in _LETTERED.finditer(text):
+    for run in _LETTERED.finditer(text) if _GAPS.search(text) else ():
         places = [run.start() + at for at, character in enumerate(run.group()) if character != " "]
         letters = "".join(text[at] for at in places).lower()
         if not any(field in letters for field in _FIELDS):
@@ -237,7 +243,7 @@ def _company(people: list[tuple[int, int, str | None]], span: Span, own: str | N
 
 
 def _hit(rule: Rule, match: Match, index: int, use: Use, evidence: tuple[str, ...]) -> Hit | None:
-    names = {*evidence, *[each.partition(":")[0] for each in evidence]}
+    names = {*evidence, *[each.partition(":")[0] for each in evidence if ":" in each]}
     tier = next((tier for tier in rule.tiers if names.issuperset(tier.needs) and names.isdisjoint(tier.unless)), None)
     if tier is None or "veto" in names:
         return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left, bisect_right
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -95,8 +96,12 @@ class Parts(Struct, frozen=True):
         return "material" if i >= 0 and at < self.material[i].end else "task"
 
 
+@lru_cache(maxsize=2)
 def parts(source: str) -> Parts:
-    """Part a prompt; spans of the task and of the material cover the text but for quotation marks and line ends."""
+    """Part a prompt; spans of the task and of the material cover the text but for quotation marks and line ends.
+
+    The last ones are kept: rules, the use and the explanation all ask for those of the same text.
+    """
     quotes = tuple(_quotes(source))
     rows = [line for line in lines(source) if source[line.start : line.end].strip()]
     asking = _task_lines(source, rows, quotes)
@@ -140,14 +145,19 @@ def _task_lines(source: str, rows: Sequence[Span], quotes: Sequence[Span]) -> se
     """Return the lines that ask: the lone line, those that ask at the top and at the foot, and those that point."""
     if len(rows) <= 1:
         return set(rows)
-    asks = [_asks(source, row, quotes) for row in rows]
-    found = {row for row, ask in zip(rows, asks, strict=True) if ask and _POINTER.search(_plain(source, row, quotes))}
+
+    @cache
+    def asks(row: Span) -> bool:
+        return _asks(source, row, quotes)
+
+    pointing = rows if quotes or _POINTER.search(source) else ()
+    found = {row for row in pointing if _POINTER.search(_plain(source, row, quotes)) and asks(row)}
     for i, row in enumerate(rows):
-        if not asks[i] or (i and _apart(source, rows[i - 1], row)):
+        if not asks(row) or (i and _apart(source, rows[i - 1], row)):
             break
         found.add(row)
-    for i, row in reversed(list(enumerate(rows))):
-        if not (asks[i] or _elliptic(source, row)) or _CLOSING.search(source, row.start, row.end):
+    for row in reversed(rows):
+        if not (asks(row) or _elliptic(source, row)) or _CLOSING.search(source, row.start, row.end):
             break
         if found and row.end - row.start > _LONG:
             break

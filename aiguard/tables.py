@@ -21,6 +21,7 @@ _SENTENCE_END = re.compile(r"[。！？!?](?:[」』）)\"”]*)|\n")
 _PAIR_LINE = 60  # code points of a line of two cells that only a comma parts
 _PROSE = re.compile("[、。 　]")
 _SEPARATORS = ("\t", "|", "｜", ",", "，", "／", "/", ";")
+_PARTING = re.compile(r"[\t|｜,，／/;\u3000]|  ")
 _GAP = re.compile(r"\u3000+|\t+| {2,}")
 _DIGITS = re.compile(r"[0-9０-９]{4}")
 _RULE = re.compile(r"[\s|:+-]+$")
@@ -176,6 +177,8 @@ def _parted(line: Span, cuts: list[tuple[int, int]]) -> tuple[Span, ...]:
 
 def _separator(source: str, line: Span) -> str:
     """Return what parts the line into two or more cells, or an empty string."""
+    if not _PARTING.search(source, line.start, line.end):
+        return ""
     text = source[line.start : line.end]
     for separator in _SEPARATORS:
         if text.count(separator) >= (1 if separator in "\t|｜" else 2):

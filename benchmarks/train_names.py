@@ -52,7 +52,6 @@ PARAMETERS = {
     "feature.minfreq": 2,
 }
 CLASSES = {"PERSON": "P", "LOCATION": "L", "ORGANIZATION": "G", "FACILITY": "C", "PRODUCT": "D", "EVENT": "E"}
-OTHER = "X"  # the label of all that is named and no person; telling them apart gained nothing
 
 
 class Row(NamedTuple):
@@ -108,10 +107,7 @@ def _wikipedia(row: dict[str, object]) -> Marked:
 def rows_of(kind: str, name: str, one: Sample, facts: Callable[[str], WordFacts]) -> Iterator[Row]:
     """Describe the sentences of a text, as the detector cuts them; places in the text view, from the sentence on."""
     view = text_view(one.text)
-    spans = [
-        (view.from_source(start), view.from_source(end), label if label in PERSONS else OTHER)
-        for start, end, label in one.spans
-    ]
+    spans = [(view.from_source(start), view.from_source(end), label) for start, end, label in one.spans]
     stretches = [match.span() for match in UNIT.finditer(view.text) if match.group().strip()]
     for words in by_unit(tokens_in(view.text, stretches), stretches):
         first, last = words[0][0], words[-1][1]
@@ -120,7 +116,7 @@ def rows_of(kind: str, name: str, one: Sample, facts: Callable[[str], WordFacts]
         )
         shifted = [(start - first, end - first, tag) for start, end, tag in words]
         described = features(view.text[first:last], shifted, facts, each)
-        yield Row(list(described.values()), labels(shifted, inside), shifted, inside, fold_of(name), kind)
+        yield Row(described, labels(shifted, inside), shifted, inside, fold_of(name), kind)
 
 
 def labels(words: Sequence[Token], spans: Sequence[tuple[int, int, str]]) -> list[str]:
@@ -201,7 +197,7 @@ def write(path: Path, folder: Path) -> None:
 
 
 def silver(rows: list[Row], path: Path) -> list[Row]:
-    """Label what else is named in the office's texts with a model of the others, so that all agree."""
+    """Label the places, groups and products of the office's texts with a model of the others, so that all agree."""
     tagger = pycrfsuite.Tagger()
     tagger.open(str(path))
     return [
@@ -213,7 +209,7 @@ def silver(rows: list[Row], path: Path) -> list[Row]:
 def _completed(own: list[str], seen: list[str]) -> list[str]:
     done = list(own)
     at = 0
-    for match in re.finditer(f"U{OTHER}|B{OTHER}(?:I{OTHER})*L{OTHER}", "".join(label.ljust(2) for label in seen)):
+    for match in re.finditer(r"U[LGCDE]|B([LGCDE])(?:I\1)*L\1", "".join(label.ljust(2) for label in seen)):
         first, last = match.start() // 2, match.end() // 2
         if at <= first and all(label == "O" for label in own[first:last]):
             done[first:last] = seen[first:last]

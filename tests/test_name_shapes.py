@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 from hypothesis import given as given_
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from aiguard import pack as packs
@@ -165,6 +166,7 @@ def test_what_has_the_shape_of_a_name_by_chance_is_not_warned_of(shipped: Compil
     assert _names(shipped, text, Severity.WARN) == []
 
 
+@settings(deadline=None)
 @given_(st.text(alphabet="佐々木ヨシ子森ノ関み江様さん宅世帯家（やまと）、・　\n西優斗王氏名：ツケ一", max_size=40))
 def test_what_is_found_lies_inside_of_any_text(shipped: Compiled, text: str) -> None:
     hits, _ = scan(Document("-", Use.PROMPT, (Segment(text),)), shipped)

@@ -72,7 +72,7 @@ def test_a_word_is_described_alike_whether_it_is_remembered_or_not(model: Model)
     person_features._described.cache_clear()
     person_features._paired.cache_clear()
     assert first == again == person_features.features(text, tokens(text), model.facts, person_features.each)
-    row = next(row for row in first.values() if "w=三枝".encode() in row)
+    row = next(row for row in first if "w=三枝".encode() in row)
     assert {"a=の", "b=が", "aa=課", "ab=の|が", "aab=課|の", "g=|"} <= {each.decode() for each in row}
 
 

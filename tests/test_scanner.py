@@ -110,6 +110,16 @@ def test_a_rule_that_exceeds_its_time_leaves_the_document_unchecked(
     assert [finding.rule for finding in report.findings] == ["quick"]
 
 
+def test_what_a_tier_needs_may_be_company_where_no_word_of_that_name_stands(city: City) -> None:
+    near = '[[rule.tier]]\nseverity = "block"\nneeds = ["near"]\n'
+    person = _rule("person", "patterns = ['q{3}']", head='entity = "PERSON"')
+    number = _rule("number", "patterns = ['z{3}']\ncontext = { near = ['本人'] }", tiers=near, head='entity = "OTHER"')
+    compiled = _compiled(city(person, number))
+    assert _found(compiled, "qqq zzz") == ["qqq", "zzz"]
+    assert _found(compiled, "本人は zzz") == ["zzz"]
+    assert _found(compiled, "zzz") == []
+
+
 def test_what_was_not_checked_is_named(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "TIMEOUT", 0.01)
     _, unchecked = _scan(_compiled(city(_rule("slow", SLOW))), "速い", ENDLESS)

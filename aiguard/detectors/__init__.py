@@ -2,7 +2,8 @@
 
 A detector module has `Spec` (its table in a rule), `classes` (the words it looks for), `gates` (the classes of
 which one word must stand in the text for the rule to run), `problem` (what is wrong with a spec), `patterns` (its
-regular expressions), and `find`. `DETECTORS` is the closed set of kinds.
+regular expressions), and `find`. Some have `shown` too: the evidence that nothing but a word of one class gives, so
+that a rule is spared where no tier can have what it needs. `DETECTORS` is the closed set of kinds.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from aiguard.detectors.address_grammar import Address, addresses, areas, places
-from aiguard.detectors.pattern import Label, labelled, scope_problem, surroundings
+from aiguard.detectors.pattern import Label, labelled, scope_problem, shown_by, surroundings
 from aiguard.model import Match
 
 if TYPE_CHECKING:
@@ -50,6 +50,11 @@ def classes(spec: Spec) -> Mapping[str, tuple[str, ...]]:
 def gates(_spec: Spec) -> tuple[str, ...]:
     """Return nothing: an address needs no cue."""
     return ()
+
+
+def shown(spec: Spec) -> Mapping[str, str]:
+    """Return by evidence the class that alone gives it."""
+    return shown_by(spec.label, spec.context)
 
 
 def problem(spec: Spec) -> tuple[str, str] | None:

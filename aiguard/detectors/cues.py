@@ -59,6 +59,11 @@ def gates(spec: Spec) -> tuple[str, ...]:
     return (spec.anchor, *spec.grow, "gate") if spec.gate else ()
 
 
+def shown(spec: Spec) -> Mapping[str, str]:
+    """Return by evidence the class that alone gives it."""
+    return {name: name for name in spec.words if name not in spec.patterns}
+
+
 def problem(spec: Spec) -> tuple[str, str] | None:
     """Return the key and what is wrong with it."""
     known = set(spec.words) | set(spec.patterns)

@@ -148,7 +148,10 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
     found = grown(known, text, [*_in_text(known, reading, words, likely), *field_names(known, reading, words)])
     if reading.names:
         found += grown(known, text, _modelled(known, reading.names(), text, found, likely))
-    found += [*second_mentions(known, text, _not_samples(spec, text, found)), *listed_names(known, text, joined(found))]
+    found += [
+        *second_mentions(known, text, _not_samples(known, text, found)),
+        *listed_names(known, text, joined(found)),
+    ]
     found += rostered_names(known, text, found)
     found += rows_of_families(known, text, joined(found))
     figures = [
@@ -164,7 +167,7 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
         span = reading.text.to_source(start, end)
         behind = reading_behind(known, text, start, end)
         respect = ("honorific",) if behind and respected(text, behind[1]) else ()
-        evidence = (*evidence, *respect, *known_to_all, *_sample(spec, reading, words, text[start:end], span))  # noqa: PLW2901
+        evidence = (*evidence, *respect, *known_to_all, *_sample(known, reading, words, text[start:end], span))  # noqa: PLW2901
         yield Match(0, span, evidence)
         if behind:
             yield Match(0, reading.text.to_source(*behind), evidence)
@@ -237,6 +240,9 @@ def _names(spec: Spec, lexicon: Callable[[str], frozenset[str]]) -> Names:
         short=frozenset(spec.short_families),
         abroad=frozenset(spec.foreign_families),
         heads=spec.row_heads,
+        samples=frozenset(spec.sample_names),
+        sample_givens=spec.sample_givens,
+        figures=frozenset(spec.public_names),
     )
 
 
@@ -261,20 +267,20 @@ def _in_text(known: Names, reading: Reading, words: Mapping[str, list[Word]], li
         yield from latin_names(known, text)
 
 
-def _not_samples(spec: Spec, text: str, found: list[Found]) -> list[Found]:
-    hidden = {*spec.sample_names, *spec.public_names}
-    return [one for one in found if re.sub(r"\s", "", text[one.start : one.end]) not in hidden]
+def _not_samples(known: Names, text: str, found: list[Found]) -> list[Found]:
+    names = ((one, "".join(text[one.start : one.end].split())) for one in found)
+    return [one for one, name in names if name not in known.samples and name not in known.figures]
 
 
-def _sample(spec: Spec, reading: Reading, words: Mapping[str, list[Word]], name: str, span: Span) -> Iterator[str]:
+def _sample(known: Names, reading: Reading, words: Mapping[str, list[Word]], name: str, span: Span) -> Iterator[str]:
     """Yield `sample` for a name that a text declares as invented, `usual` for one that samples use."""
-    whole = re.sub(r"\s", "", name)
-    samples, fictions = words.get("sample", []), words.get("fiction", [])
-    line = reading.line(span.start)
+    whole = "".join(name.split())
+    samples, fictions = words.get("sample"), words.get("fiction", ())
+    line = reading.line(span.start) if samples else span
     declared = any(word.start < min(_HEAD, span.start) for word in fictions)
-    if declared or within(samples, _headed(reading, line), line.end):
+    if declared or (samples and within(samples, _headed(reading, line), line.end)):
         yield "sample"
-    if whole in spec.sample_names or ("sample_name" in words and whole.endswith(spec.sample_givens)):
+    if whole in known.samples or ("sample_name" in words and whole.endswith(known.sample_givens)):
         yield "usual"
 
 

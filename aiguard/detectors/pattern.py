@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _SHORT = 2
 _LONG = 8
+_GROUPS = re.compile(r"(?<!\\)\((?:(?!\?)|\?P?<[^=!])")
 _NO_NUMERAL = re.compile("[^〇一二三四五六七八九十百千]")
 _KANJI = re.compile(r"[^\W0-9A-Za-z_ぁ-ヿ]")
 # A number ends where neither digits nor a counter follow. Money, counts and measures are no identifiers. A comma
@@ -89,6 +90,17 @@ def gates(spec: Spec) -> tuple[str, ...]:
     return ("gate",) if spec.gate else ()
 
 
+def shown(spec: Spec) -> Mapping[str, str]:
+    """Return by evidence the class that alone gives it."""
+    return shown_by(spec.label, spec.context)
+
+
+def shown_by(label: Label | None, context: Mapping[str, object]) -> Mapping[str, str]:
+    """Return by evidence the class that alone gives it; headings over columns are labels that are no words of one."""
+    named = {name: f"context:{name}" for name in context}
+    return named | {"label": "label"} if label and not label.columns else named
+
+
 def problem(spec: Spec) -> tuple[str, str] | None:
     """Return the key and what is wrong with it."""
     if spec.check is not None and spec.check not in NAMES:
@@ -109,9 +121,17 @@ def scope_problem(scopes: Mapping[str, str], context: Mapping[str, object]) -> t
 
 def patterns(spec: Spec) -> tuple[str, ...]:
     """Return the regular expressions as they will be compiled."""
-    if spec.boundary == "number":
-        return tuple(f"{_BEFORE}(?:{pattern}){_AFTER}" for pattern in spec.patterns)
-    return spec.patterns
+    return tuple(map(_bounded, spec.patterns)) if spec.boundary == "number" else spec.patterns
+
+
+def _bounded(pattern: str) -> str:
+    """Keep a pattern from matching inside a longer number.
+
+    What can begin no match is passed over before what stands around is looked at, which costs more; a pattern with
+    groups cannot be written twice.
+    """
+    first = "" if _GROUPS.search(pattern) else f"(?={pattern})"
+    return f"{first}{_BEFORE}(?:{pattern}){_AFTER}"
 
 
 def find(spec: Spec, view: str, reading: Reading, words: Mapping[str, list[Word]]) -> Iterator[Match]:

@@ -26,8 +26,10 @@ _PARTICLE = re.compile("[ぁ-ん]")
 _PAIR = 2
 _MAYBE = re.compile(rf"(?:{KANJI}|[ァ-ヶー]){{1,3}} {{1,3}}.+")
 _BETWEEN = re.compile(rf"(?:・|、|,|/) ?|(?:、|,) ?{KANJI}{{1,4}}: ?")
+_SINGLE = re.compile(r" \S {1,2}\S")  # found at once, and in hardly any text
 _SPREAD = re.compile(rf"(?<!{KANJI})(?<!{KANJI} ){KANJI}(?: {{1,2}}{KANJI}){{2,5}}(?!{KANJI})")
 _SPREAD_KANA = re.compile(r"(?<![ァ-ヶー])(?<![ァ-ヶー] )[ァ-ヶー](?: {1,2}[ァ-ヶー]){3,11}(?![ァ-ヶー])")
+_KANA_GAP = re.compile(" (?<=[ぁ-んァ-ヶー] ) ?[ぁ-んァ-ヶー]")
 _KANA = re.compile(
     r"(?<![ァ-ヶー])[ァ-ヶー]{2,6} {1,2}[ァ-ヶー]{2,6}(?![ァ-ヶー])|(?<![ぁ-ん])[ぁ-ん]{2,6} {1,2}[ぁ-ん]{2,5}(?![ぁ-ん])"
 )
@@ -59,6 +61,9 @@ class Names(NamedTuple):
     short: frozenset[str] = frozenset()
     abroad: frozenset[str] = frozenset()
     heads: tuple[str, ...] = ()
+    samples: frozenset[str] = frozenset()
+    sample_givens: tuple[str, ...] = ()
+    figures: frozenset[str] = frozenset()
 
     @property
     def openings(self) -> frozenset[str]:
@@ -228,6 +233,8 @@ def _honoured(known: Names, text: str, match: re.Match[str], end: int) -> bool:
 
 def spread_names(known: Names, text: str) -> Iterator[Found]:
     """Yield a name whose characters are spread out: 「安 斎 真 由 美」."""
+    if not _SINGLE.search(text):
+        return
     for match in _SPREAD.finditer(text):
         name = match.group().replace(" ", "").rstrip("様殿氏")
         cuts = range(1, len(name))
@@ -242,7 +249,7 @@ def spread_names(known: Names, text: str) -> Iterator[Found]:
 
 def kana_pairs(known: Names, text: str) -> Iterator[Found]:
     """Yield a name in kana whose readings the lexicon knows: 「タナカ タロウ」「たかなし そら」."""
-    for match in _KANA.finditer(text):
+    for match in _KANA.finditer(text) if _KANA_GAP.search(text) else ():
         family, given = katakana(match.group()).split()
         if family not in known.lexicon("surname-readings") or match.group() in known.not_persons:
             continue

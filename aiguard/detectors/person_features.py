@@ -8,6 +8,7 @@ their weights.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from aiguard.lexicon import GIVEN, NOTHING, SURNAME, WordFacts
@@ -27,33 +28,27 @@ _WORDS, _PAIRS = 4_000, 8_000  # that are remembered: some ten megabytes
 
 
 def features(
-    text: str,
-    words: Sequence[Token],
-    facts: Callable[[str], WordFacts],
-    made: Callable[[str], Made],
-    wanted: Sequence[int] | None = None,
-) -> dict[int, Made]:
+    text: str, words: Sequence[Token], facts: Callable[[str], WordFacts], made: Callable[[str], Made]
+) -> list[Made]:
     """Return what is made of the features of words: itself, its class, its shape, its facts, and its neighbours.
 
-    `made` gets features one a line; their names are short because the model stores each of them. `wanted` are the
-    numbers of the words (default: all).
+    `made` gets features one a line; their names are short because the model stores each of them.
     """
     edges: list[_Described[Made]] = [_described(facts, made, _EDGE, _EDGE)] * _REACH
     row = [*edges, *[_described(facts, made, text[start:end], tag) for start, end, tag in words], *edges]
-    asked = range(len(words)) if wanted is None else wanted
-    pairs = {at: _paired(made, row[at], row[at + 1]) for at in {i + step for i in asked for step in (1, 2, 3, 4)}}
+    pairs = [_paired(made, one, other) for one, other in pairwise(row)]
     gaps = _gaps(text, words)
     chains = _chains(text, words, row[_REACH:-_REACH], facts)
-    found = {
-        i: row[i + 3].own + row[i + 2].before + row[i + 4].behind + row[i + 1].second_before + row[i + 5].second_behind
+    found = [
+        row[i + 3].own + row[i + 2].before + row[i + 4].behind + row[i + 1].second_before + row[i + 5].second_behind
         + row[i].third_before + row[i + 6].third_behind
         + pairs[i + 2].before + pairs[i + 3].behind + pairs[i + 1].far_before + pairs[i + 4].far_behind
         + made(_placed(row[i + 2], row[i + 3], row[i + 4], gaps[i], gaps[i + 1]))
-        for i in asked
-    }  # fmt: skip
+        for i in range(len(words))
+    ]  # fmt: skip
     for i, said in chains.items():
         for step in (-1, 0, 1):
-            if i - step in found:
+            if 0 <= i - step < len(found):
                 found[i - step] += made("\n".join(f"c{step}={chain}" for chain in said))
     return found
 

@@ -38,6 +38,8 @@ _SHOWN = r" ?(?:さん(?!ぽ)|ちゃん|くん|君|様|氏)|です|でした|と
 _PART_BEFORE = rf"(?<!{KANJI})(?<![ァ-ヶーA-Za-z])"
 _OPENS = re.compile(_PART_BEFORE)
 _SHOWS = re.compile(rf"{_SHOWN}|:", re.MULTILINE)
+_ALONE = re.compile(rf"{KANJI}{{2,4}}|[ァ-ヶー]{{3,10}}")
+_GAPS = re.compile("[ ・=　]+")
 _TOUCHING = re.compile(rf"{KANJI}|[ァ-ヶー]")
 _MAY_FOLLOW = ("様", "氏", "殿", "君", "宅", "家", "邸")
 _LONGEST = 8
@@ -126,8 +128,10 @@ def second_mentions(known: Names, text: str, found: Sequence[Found]) -> Iterator
 
     So do its given name and the parts of a foreign name, where something shows that a person is meant.
     """
-    names = {name for one in found if (name := _short(known, text, one))}
-    parts = {part for one in found if not _is_public(one) for part in _parts_behind(known, text[one.start : one.end])}
+    shown = {(text[one.start : one.end], "speaker" in one.evidence) for one in found if _is_told(one)}
+    names = {name for word, speaks in shown if (name := _short(known, word, speaks=speaks))}
+    words = {text[one.start : one.end] for one in found if not _is_public(one)}
+    parts = {part for word in words for part in _parts_behind(known, word)}
     inside = _places(one for one in found if "full" in one.evidence or "kana" in one.evidence)
     for name in names:
         at = text.find(name)
@@ -175,20 +179,21 @@ def _is_public(one: Found) -> bool:
 
 def _parts_behind(known: Names, name: str) -> Iterator[str]:
     """Yield the given name of a full name, and the parts of a foreign name, long enough to be known again."""
-    pieces = re.split("[ ・=　]+", name)
+    pieces = _GAPS.split(name)
     if len(pieces) > 1:
         yield from (piece for piece in pieces if len(piece) >= _SHORTEST)
     elif (family := _parted(known, name)) and len(name) - len(family) >= _SHORTEST:
         yield name[len(family) :]
 
 
-def _short(known: Names, text: str, one: Found) -> str | None:
-    word = text[one.start : one.end]
-    if "public" in one.evidence or not {"full", "speaker"}.intersection(one.evidence):
-        return None
-    name = word if "speaker" in one.evidence else _parted(known, word)
-    kanji = name is not None and bool(re.fullmatch(rf"{KANJI}{{2,4}}|[ァ-ヶー]{{3,10}}", name))
-    return name if kanji and name not in known.not_persons else None
+def _is_told(one: Found) -> bool:
+    """Tell whether a family name is known that may stand again alone: that of a full name, or a speaker's."""
+    return "public" not in one.evidence and ("full" in one.evidence or "speaker" in one.evidence)
+
+
+def _short(known: Names, word: str, *, speaks: bool) -> str | None:
+    name = word if speaks else _parted(known, word)
+    return name if name and _ALONE.fullmatch(name) and name not in known.not_persons else None
 
 
 def _alone(known: Names, text: str, start: int, end: int) -> bool:

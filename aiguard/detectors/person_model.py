@@ -1,47 +1,47 @@
 """Find names with a model: a linear-chain conditional random field over the words of a sentence.
 
-It only adds to what the rules find, and sees only the sentences that may hold a name no rule is sure of; of these, the
-words near those that may be names.
+It only adds to what the rules find, and sees only the sentences that may hold a name no rule is sure of.
 `benchmarks/train_names.py` trains it. Labels: U a name of one word, B, I, L the parts of a longer one, O none; P a
-person, Q one in public (history, arts, offices), X what else is named: places, groups, things.
+person, Q one in public (history, arts, offices), the other letters places and things.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from aiguard.crf import chances, open_field
+from aiguard.crf import OUTSIDE, STEPS, chances, open_field
 from aiguard.detectors.person import KANJI, Found
 from aiguard.detectors.person_features import features
 from aiguard.lexicon import COMMON, FOREIGN, GIVEN, PLACE, SURNAME, WordFacts, open_words
-from aiguard.morph import PERSON_TAGS, UNKNOWN, Token, tokens_in
+from aiguard.morph import Token, tokens_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from aiguard.crf import Field
+    from aiguard.crf import Field, Scores
 
 _KATAKANA = re.compile("[ァ-ヶー]{2,}")
 _KANJI_RUN = re.compile(rf"{KANJI}{{2,}}")
 _NAME, _THING = SURNAME | GIVEN | FOREIGN, COMMON | PLACE
 _SHORT = 2
-_NAMING = {"名詞", "固有", UNKNOWN}
 UNIT = re.compile(r"[^\n。]*(?:\n|。|\Z)")
 PERSONS = "PQ"
-REACH = 3  # words on both sides of a likely one that the model sees
+REACH = 3  # words on both sides of one that may be of a name, with which paths are followed
+COLD = 2 * STEPS  # by which being outside outweighs all labels of persons, for a word to be of no name
 LEAST = 0.4  # the probability from which a name counts
 SURE = 0.97  # ... and from which it counts as that of a person
 PUBLIC = 0.95  # ... and of one in public
 
 
 class Person(NamedTuple):
-    """Hold the numbers of the labels for a kind of person: a name of one word, the first and the last of more."""
+    """Hold the numbers of the labels for a kind of person: a name of one word, the parts of a longer one."""
 
     one: int
     first: int
     last: int
+    inner: int
 
 
 class Model(NamedTuple):
@@ -50,13 +50,16 @@ class Model(NamedTuple):
     facts: Callable[[str], WordFacts]
     field: Field
     persons: tuple[Person, ...]
+    own: tuple[int, ...]
+    outside: int
 
 
 def open_model(words: str, features: str, weights: str) -> Model:
     """Open the lexicon, the trie of the features and the table of their weights by their paths."""
     field = open_field(features, weights)
-    persons = [Person(*[field.labels.index(part + kind) for part in "UBL"]) for kind in PERSONS]
-    return Model(open_words(words), field, tuple(persons))
+    persons = tuple(Person(*[field.labels.index(part + kind) for part in "UBLI"]) for kind in PERSONS)
+    own = tuple(label for person in persons for label in person)
+    return Model(open_words(words), field, persons, own, field.labels.index(OUTSIDE))
 
 
 def likely_places(text: str, facts: Callable[[str], WordFacts]) -> Iterator[int]:
@@ -75,15 +78,11 @@ def likely_places(text: str, facts: Callable[[str], WordFacts]) -> Iterator[int]
             yield match.start()
 
 
-def modelled_names(model: Model, text: str, places: Sequence[int]) -> Iterator[Found]:
-    """Yield the names that the model sees near the places (ascending), in the sentences that hold them."""
+def modelled_names(model: Model, text: str, places: Iterable[int]) -> Iterator[Found]:
+    """Yield the names that the model sees in the sentences that hold one of the places (ascending)."""
     stretches = list(units(text, places))
     for words in by_unit(tokens_in(text, stretches), stretches):
-        first, last = words[0][0], words[-1][1]
-        inside = sorted(
-            {*places[bisect_left(places, first) : bisect_left(places, last)], *_telling(model, text, words)}
-        )
-        yield from _labelled(model, text, words, inside)
+        yield from _labelled(model, text, words)
 
 
 def units(text: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
@@ -106,59 +105,55 @@ def by_unit(words: Sequence[Token], stretches: Sequence[tuple[int, int]]) -> Ite
     return (row for row in rows if row)
 
 
-def _labelled(model: Model, text: str, words: Sequence[Token], places: Sequence[int]) -> Iterator[Found]:
+def _labelled(model: Model, text: str, words: Sequence[Token]) -> Iterator[Found]:
     first, last = words[0][0], words[-1][1]
     shifted = [(start - first, end - first, tag) for start, end, tag in words]
-    parts = list(_near(words, places))
-    wanted = [i for part in parts for i in part]
-    totals = features(text[first:last], shifted, model.facts, model.field.weights.total, wanted)
-    for part in parts:
-        items = [model.field.scores(totals[i]) for i in part]
-        likely = chances(model.field, items, before=part.start > 0, after=part.stop < len(words))
+    items = [
+        model.field.scores(total)
+        for total in features(text[first:last], shifted, model.facts, model.field.weights.total)
+    ]
+    for part in _warm(model, items):
+        likely = chances(
+            model.field, items[part.start : part.stop], before=part.start > 0, after=part.stop < len(items)
+        )
         for begin, end in _spans(model, likely):
             private, public = (_chance(kind, likely, begin, end) for kind in model.persons)
             yield Found(words[part[begin]][0], words[part[end]][1], (_evidence(private, public),))
 
 
-def _telling(model: Model, text: str, words: Iterable[Token]) -> Iterator[int]:
-    """Yield where words begin that are names for the tokenizer, or for the lexicon and nothing else."""
-    for start, end, tag in words:
-        if tag in PERSON_TAGS:
-            yield start
-        elif tag in _NAMING:
-            flags = model.facts(text[start:end]).flags
-            if not flags & _THING and (flags & _NAME or "ァ" <= text[start] <= "ヿ"):
-                yield start
-
-
-def _near(words: Sequence[Token], places: Iterable[int]) -> Iterator[range]:
-    """Yield the words near the places, as ranges of their numbers that do not touch."""
-    ends = [end for _, end, _ in words]
+def _warm(model: Model, items: Sequence[Scores]) -> Iterator[range]:
+    """Yield the words near those that may be of a name, as ranges of their numbers that do not touch."""
     begin = end = 0
-    for at in places:
-        here = bisect_right(ends, at)
-        if here - REACH > end:
+    for i, item in enumerate(items):
+        if max([item[label] for label in model.own]) < item[model.outside] - COLD:
+            continue
+        if i - REACH > end:
             if end:
                 yield range(begin, end)
-            begin = here - REACH
-        end = min(here + REACH + 1, len(words))
-    yield range(begin, end)
+            begin = i - REACH
+        end = min(i + REACH + 1, len(items))
+    if end:
+        yield range(begin, end)
 
 
 def _spans(model: Model, likely: Sequence[Sequence[float]]) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last word of each name of a person; of those that end in a word, the likeliest."""
-    begun, free = [-1] * len(model.persons), 0
+    """Yield the first and the last word of each name of a person, where nothing else is likelier of a word."""
+    begin = -1
     for i, row in enumerate(likely):
-        ends = [(row[kind.one], i) for kind in model.persons]
-        for at, kind in enumerate(model.persons):
-            if row[kind.last] >= LEAST and begun[at] >= free:
-                ends.append((min(row[kind.last], likely[begun[at]][kind.first]), begun[at]))
-            if row[kind.first] >= LEAST:
-                begun[at] = i
-        chance, begin = max(ends)
-        if chance >= LEAST:
-            yield begin, i
-            free = i + 1
+        best = max(row)
+        if best < LEAST:
+            continue
+        for kind in model.persons:
+            if row[kind.one] == best:
+                yield i, i
+            elif row[kind.last] == best and begin >= 0 and likely[begin][kind.first] >= LEAST:
+                yield begin, i
+            elif row[kind.first] == best:
+                begin = i
+                break
+        else:
+            if all(row[kind.inner] != best for kind in model.persons):
+                begin = -1
 
 
 def _evidence(private: float, public: float) -> str:

@@ -53,7 +53,7 @@ class Cut(NamedTuple):
 
 
 def cuts(file: BinaryIO, size: int) -> Iterator[Cut]:
-    """Yield where the pieces of a text end, each of one to two times `size` bytes where its lines allow it.
+    """Yield where the pieces of a text end, each of about `size` bytes, where a line is longer of half of it at least.
 
     A line that is no UTF-8 is not cut. Holds no more than two pieces, however long the lines are.
     """
@@ -64,7 +64,7 @@ def cuts(file: BinaryIO, size: int) -> Iterator[Cut]:
     opens = True  # a line
     while chunk := file.readline(size):
         closes = chunk.endswith(b"\n")
-        if opens and held and not closes and len(chunk) == size:
+        if opens and held and not closes and len(held) + len(chunk) > size:
             yield Cut(at, lines, 0)
             held.clear()
         at, opens = at + len(chunk), closes
@@ -75,10 +75,10 @@ def cuts(file: BinaryIO, size: int) -> Iterator[Cut]:
                 yield Cut(at, lines, 0)
                 held.clear()
                 passed = 0
-        elif passed or (len(held) >= 2 * size and not _can_be_cut(held)):
+        elif passed or (len(held) >= size and not _can_be_cut(held)):
             passed += len(held)
             held.clear()
-        elif len(held) >= 2 * size:
+        while not passed and not closes and len(held) > size:
             end = _end(held, size)
             lines, column = _counted(held[:end], lines, column)
             yield Cut(at - len(held) + end, lines, column)
@@ -125,12 +125,12 @@ def _can_be_cut(held: bytearray) -> bool:
 
 
 def _end(held: bytearray, size: int) -> int:
-    """Return where to cut: behind the last sentence, or failing that word, or else character of the second half."""
+    """Return where to cut: behind the last sentence, or failing that word, or else character of the first `size` bytes."""
     for ends in _ENDS:
-        found = [each.end() for each in ends.finditer(held, size)]
+        found = [each.end() for each in ends.finditer(held, size // 2, size)]
         if found:
             return found[-1]
-    end = len(held) - 1
+    end = size
     while held[end] & 0xC0 == 0x80 or held[end - 1 : end] == b"\r":  # noqa: PLR2004 - inside a character of UTF-8
         end -= 1
     return end

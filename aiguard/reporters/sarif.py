@@ -31,6 +31,7 @@ def render(report: Report, _options: Options) -> str:
     rules = _rules(report)
     numbers = {rule: number for number, rule in enumerate(rules)}
     notifications = [each for document in report.documents for each in _notifications(document)]
+    configured = list(_configured(report))
     run = {
         "tool": {"driver": _driver(report, rules)},
         "language": "ja",
@@ -39,7 +40,7 @@ def render(report: Report, _options: Options) -> str:
             {
                 "executionSuccessful": not notifications,
                 "toolExecutionNotifications": notifications,
-                "toolConfigurationNotifications": list(_configured(report)),
+                **({"toolConfigurationNotifications": configured} if configured else {}),
             }
         ],
         "artifacts": [{"location": {"uri": uri(each.path)}, "roles": ["analysisTarget"]} for each in report.documents],

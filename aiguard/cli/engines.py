@@ -13,6 +13,7 @@ from aiguard.errors import ReadError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from aiguard.checker import Checker
     from aiguard.cli.request import Request
     from aiguard.distributed import Run
     from aiguard.model import Config
@@ -38,16 +39,14 @@ def refuse_alone(request: Request) -> None:
             raise UsageError(f"{name} は --engine ray と一緒に使います。", "--engine ray を付けてください。")
 
 
-def on_cluster(request: Request, config: Config) -> int:
+def on_cluster(request: Request, config: Config, checker: Checker) -> int:
     """Check on a cluster, whose workers write the results; print the counts, and return the exit code; UsageError."""
     from aiguard.cli.interrupt import stoppable
-    from aiguard.cli.run import checker_of
     from aiguard.cli.unused import expired, warn
     from aiguard.distributed import run
 
     target = _target(request)
     inputs = _inputs(request, config, target)
-    checker = checker_of(request, config)
     warn(expired(checker))
     asked = (request.column, target, request.results_format, request.address, request.jobs)
     with stoppable() as stops:

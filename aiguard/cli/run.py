@@ -39,7 +39,7 @@ def run(request: Request) -> int:
 
     config = configuration(request)
     if request.engine == "ray":
-        return on_cluster(request, config)
+        return on_cluster(request, config, checker_of(request, config))
     refuse_alone(request)
     own = own_files(request.state, request.baseline, request.key)
     inputs = inputs_of(request, config, own)

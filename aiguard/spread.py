@@ -26,7 +26,7 @@ from aiguard.readers import is_text, named
 from aiguard.readers.given import from_wire, to_wire
 from aiguard.readers.inputs import Input
 from aiguard.task import Item, Reply, Sized, answered, moved, portions, reply_to, sized, work_of
-from aiguard.workers import Lost, Task, run
+from aiguard.workers import Engine, Lost, Task, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -74,14 +74,17 @@ def report_all(
     return (each.report for each in checked(inputs, checker, jobs, memory=memory))
 
 
-def checked(
+def checked(  # noqa: PLR0913, PLR0917 - what to check, with what, and four ways to see it done
     given: Iterable[Input | Checked],
     checker: Checker,
     jobs: int | None = None,
     watch: Watch | None = None,
     memory: Memory | None = None,
+    engine: Engine | None = None,
 ) -> Iterator[Checked]:
     """Yield what becomes of each input, in order, whatever `jobs` (children at most; default: one a core).
+
+    An `engine` does the tasks elsewhere.
 
     Inputs are taken as they are needed. A `Checked` among them is passed on in its place, and what `memory` knows is
     not checked again. Once the watch stops, what is under way is finished if it takes no more than seconds, and
@@ -93,6 +96,7 @@ def checked(
     few = [each for each in first if isinstance(each, Sized)]
     here = (
         memory is None
+        and engine is None
         and len(first) <= _FEW
         and sum(each.size for each in few) <= _LITTLE
         and all(each.text and not each.cut for each in few)
@@ -101,7 +105,8 @@ def checked(
         return _here(first, checker, watch)
     single = len(first) == 1 and not few[0].cut
     children = 1 if single else jobs or os.cpu_count() or 1
-    return _gathered(_in_order(chain(first, every), checker, children, watch, memory), checker)
+    engine = engine or _children(checker, children)
+    return _gathered(_in_order(chain(first, every), checker, engine, watch, memory), checker)
 
 
 def report_held(data: bytes, name: str, checker: Checker) -> Iterator[DocumentReport]:
@@ -110,7 +115,16 @@ def report_held(data: bytes, name: str, checker: Checker) -> Iterator[DocumentRe
     if is_text(data[:_HEAD], name):
         return iter(reply_to(item, checker).reports)
     held = Sized(item, len(data), text=False)
-    return (each.report for each in _gathered(_in_order((held,), checker, 1, Watch(), None), checker))
+    return (
+        each.report for each in _gathered(_in_order((held,), checker, _children(checker, 1), Watch(), None), checker)
+    )
+
+
+def _children(checker: Checker, jobs: int) -> Engine:
+    def engine(tasks: Iterable[Task], stops: Callable[[], bool], *, few: bool = False) -> Iterator[bytes | Lost | None]:
+        return run(tasks, work_of(checker), 1 if few else jobs, MEMORY, stops)
+
+    return engine
 
 
 class _Event(NamedTuple):
@@ -164,7 +178,7 @@ def _whole(event: _Event) -> Iterator[Checked]:
 
 
 def _in_order(
-    given: Iterable[Sized | Checked], checker: Checker, jobs: int, watch: Watch, memory: Memory | None
+    given: Iterable[Sized | Checked], checker: Checker, engine: Engine, watch: Watch, memory: Memory | None
 ) -> Iterator[_Event]:
     waiting: deque[tuple[Sized, ...] | Checked] = deque()
 
@@ -173,14 +187,16 @@ def _in_order(
             waiting.append(heap)
             yield Task(None) if isinstance(heap, Checked) or heap[0].known else _task(heap, checker)
 
-    for result in run(dealt(), work_of(checker), jobs, MEMORY, watch.stops):
+    for result in engine(dealt(), watch.stops):
         heap = waiting.popleft()
         if isinstance(heap, Checked):
             yield _Event(Item(heap.input), 0, heap)
             continue
         known = memory is not None and heap[0].known
         events = (
-            _remembered(heap, checker, watch, memory) if memory and known else _events(heap, result, checker, watch)
+            _remembered(heap, checker, engine, watch, memory)
+            if memory and known
+            else _events(heap, result, checker, engine, watch)
         )
         for event in events if memory is None or known else _kept(tuple(events), heap, memory):
             yield event
@@ -202,15 +218,17 @@ def _named(each: Sized, memory: Memory) -> Sized:
     return replace(each, name=name, known=memory.has(name)) if name else each
 
 
-def _remembered(heap: tuple[Sized, ...], checker: Checker, watch: Watch, memory: Memory) -> Iterator[_Event]:
+def _remembered(
+    heap: tuple[Sized, ...], checker: Checker, engine: Engine, watch: Watch, memory: Memory
+) -> Iterator[_Event]:
     """Yield what is remembered of an item; what was forgotten in the meantime is checked after all."""
     (each,) = heap
     found = memory.find(each.name, each.item.input.path) if each.name else ()
     if found:
         yield _Event(each.item, each.size, Reply(found))
         return
-    for result in run((_task(heap, checker),), work_of(checker), 1, MEMORY, watch.stops):
-        yield from _kept(tuple(_events(heap, result, checker, watch)), heap, memory)
+    for result in engine((_task(heap, checker),), watch.stops, few=True):
+        yield from _kept(tuple(_events(heap, result, checker, engine, watch)), heap, memory)
 
 
 def _kept(events: tuple[_Event, ...], heap: tuple[Sized, ...], memory: Memory) -> tuple[_Event, ...]:
@@ -223,15 +241,17 @@ def _kept(events: tuple[_Event, ...], heap: tuple[Sized, ...], memory: Memory) -
     return events
 
 
-def _events(heap: tuple[Sized, ...], result: bytes | Lost | None, checker: Checker, watch: Watch) -> Iterator[_Event]:
+def _events(
+    heap: tuple[Sized, ...], result: bytes | Lost | None, checker: Checker, engine: Engine, watch: Watch
+) -> Iterator[_Event]:
     """Yield what came of the items of a task; those that were lost together are done again, apart."""
     if isinstance(result, bytes):
         replies = zip(heap, msgpack.decode(result, type=tuple[Reply, ...]), strict=True)
         yield from (_Event(one.item, one.size, answered(reply, from_wire)) for one, reply in replies)
     elif isinstance(result, Lost) and len(heap) > 1 and not result.stopped:
         tasks = (_task((each,), checker) for each in heap)
-        for each, single in zip(heap, run(tasks, work_of(checker), 1, MEMORY, watch.stops), strict=False):
-            yield from _events((each,), single, checker, watch)
+        for each, single in zip(heap, engine(tasks, watch.stops, few=True), strict=False):
+            yield from _events((each,), single, checker, engine, watch)
     elif isinstance(result, Lost):
         yield from (_Event(each.item, each.size, _lost(each.item, result, checker)) for each in heap)
 

@@ -181,10 +181,15 @@ def recipe(checker: Checker) -> bytes:
 
 def fresh_worker(recipe_: bytes) -> Work:
     """Return the work of a child that starts afresh."""
+    return worker(fresh_checker(recipe_))
+
+
+def fresh_checker(recipe_: bytes) -> Checker:
+    """Make the checker of a recipe."""
     import pickle
 
     from aiguard.checker import prepare, with_chats
 
     bare, rest, by_role = pickle.loads(recipe_)  # noqa: S301 - from the parent
     checker = replace(prepare(*bare), **rest)
-    return worker(with_chats(checker) if by_role else checker)
+    return with_chats(checker) if by_role else checker

@@ -12,7 +12,7 @@ import signal
 import sys
 from contextlib import suppress
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -39,6 +39,45 @@ class Lost(NamedTuple):
 
     late: bool
     stopped: bool = False
+
+
+class Engine(Protocol):
+    """Do tasks somewhere: the seam behind which children stand, or the one of a worker of a cluster."""
+
+    def __call__(
+        self, tasks: Iterable[Task], stops: Callable[[], bool], *, few: bool = False
+    ) -> Iterator[bytes | Lost | None]:
+        """Yield the result of each task in the order of the tasks, as `run` does; `few` need no more than one."""
+
+
+class Kept:
+    """Keep one child for tasks that come one at a time; it starts afresh, as it must beside threads of the parent."""
+
+    def __init__(self, prepare: Callable[[], Work], memory: int) -> None:
+        self._prepare, self._memory = prepare, memory
+        self._child: _Child | None = None
+
+    def do(self, task: Task) -> bytes | Lost:
+        """Return the result of a task; a child that was lost is replaced for the next."""
+        from multiprocessing import get_context
+
+        child = self._child = self._child or _Child(get_context("spawn"), self._prepare, self._memory)
+        child.give(0, task.data or b"", task.seconds)
+        late = False
+        try:
+            if child.pipe.poll(task.seconds):
+                return child.pipe.recv_bytes()
+            late = True
+        except (EOFError, OSError):
+            pass
+        self.stop()
+        return Lost(late)
+
+    def stop(self) -> None:
+        """End the child."""
+        if self._child is not None:
+            self._child.stop()
+            self._child = None
 
 
 def _never() -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # From the bottom of the house to the top. A room may use those before it, also in its own row.
 ROWS = (
     ("version", "errors", "model"),
-    ("folders",),
+    ("folders", "storage"),
     (
         "stored",
         "literals",
@@ -69,6 +69,11 @@ ROWS = (
         "checked",
         "task",
         "spread",
+        "datasets",
+        "parts",
+        "results",
+        "cluster",
+        "distributed",
         "scan",
         "masking",
         "examples",

@@ -10,7 +10,7 @@ from aiguard.errors import UsageError
 from aiguard.model import Use
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
     from typing import TextIO
 
@@ -42,7 +42,7 @@ def inputs_of(request: Request, config: Config, own: Sequence[Path | None] = ())
     return tuple(each for each in every if not kept or os.path.realpath(each.path) not in kept)
 
 
-def with_stdin(inputs: Sequence[Input], request: Request, checker: Checker) -> Iterator[Input | Checked]:
+def with_stdin(inputs: Iterable[Input], request: Request, checker: Checker) -> Iterator[Input | Checked]:
     """Yield the inputs, standard input as what became of it; UsageError where it is empty and nothing else is named."""
     from aiguard.checked import Checked
     from aiguard.spread import report_held

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def report(  # noqa: PLR0913, PLR0917 - one parameter an option
-    results: Annotated[list[Path], typer.Argument(metavar="RESULT...", help="保存した結果（JSONかJSONL）")],
+    results: Annotated[
+        list[Path], typer.Argument(metavar="RESULT...", help="保存した結果（JSONかJSONL、--results のフォルダー）")
+    ],
     output_format: o.OutputFormat = o.Format.TEXT,
     output: o.Output = None,
     mask_paths: o.MaskPaths = None,

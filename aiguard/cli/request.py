@@ -51,6 +51,11 @@ class Request(Struct, frozen=True):
     selection: Selection | None = None
     state: Path | None = None
     whole: bool = False
+    engine: str = "local"
+    address: str | None = None
+    column: str | None = None
+    results: str | None = None
+    results_format: str = "jsonl"
     mask_paths: bool | None = None
 
 

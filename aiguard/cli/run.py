@@ -33,10 +33,14 @@ _UNCHECKED: Final = 3
 
 def run(request: Request) -> int:
     """Check all inputs, write the report as it comes, and return the exit code."""
+    from aiguard.cli.engines import on_cluster, refuse_alone
     from aiguard.cli.memory import memory_of, own_files
     from aiguard.cli.unused import expired, warn
 
     config = configuration(request)
+    if request.engine == "ray":
+        return on_cluster(request, config, checker_of(request, config))
+    refuse_alone(request)
     own = own_files(request.state, request.baseline, request.key)
     inputs = inputs_of(request, config, own)
     if request.fix is not None and any(each.stdin for each in inputs):
@@ -100,6 +104,7 @@ def _follow(
     memory: Memory | None,
 ) -> int:
     """Check the inputs and write their report as it comes; return the exit code."""
+    from aiguard.cli.engines import given
     from aiguard.cli.hiding import hiding
     from aiguard.cli.interrupt import stoppable
     from aiguard.cli.output import writer
@@ -110,14 +115,15 @@ def _follow(
     from aiguard.scan import follow
     from aiguard.spread import Watch
 
-    progress = Progress(inputs, quiet=request.quiet, lines=request.whole)
+    every, total = given(inputs, request)
+    progress = Progress(inputs, quiet=request.quiet or request.column is not None, lines=request.whole)
     options = options_for(checker.pack, request.by, least_shown(request, checker.config))
     empty = make_report((), checker)
     with (
         stoppable() as stops,
         writer(empty, request.format, request.output, options, progress.hide) as made,
     ):
-        results = _results(inputs, request, checker, Watch(progress.watching(stops), progress.done), memory)
+        results = _results(every, request, checker, Watch(progress.watching(stops), progress.done), memory)
         if keep is not None:
             results = _kept(results, keep)
         if hidden := hiding(request.mask_paths, request.format, request.key):
@@ -131,7 +137,7 @@ def _follow(
             return () if told else (*expired(checker), *idle)
 
         try:
-            outcome = follow(noted.results(results), len(inputs), checker.config, made, (stops, progress.file), notices)
+            outcome = follow(noted.results(results), total, checker.config, made, (stops, progress.file), notices)
         finally:
             progress.hide()
     warn(idle)
@@ -139,7 +145,7 @@ def _follow(
 
 
 def _results(
-    inputs: Sequence[Input], request: Request, checker: Checker, watch: Watch, memory: Memory | None
+    inputs: Iterable[Input], request: Request, checker: Checker, watch: Watch, memory: Memory | None
 ) -> Iterator[Checked]:
     """Yield what becomes of the inputs, each content checked once where a share is scanned."""
     from aiguard.spread import checked
@@ -147,13 +153,13 @@ def _results(
     def check(given: Iterable[Input | Checked]) -> Iterator[Checked]:
         return checked(given, checker, request.jobs, watch, memory)
 
-    if request.selection is None or any(each.stdin for each in inputs):
+    if request.column is not None or request.selection is None or any(each.stdin for each in inputs):
         return check(with_stdin(inputs, request, checker))
     return _once(inputs, checker, check)
 
 
 def _once(
-    inputs: Sequence[Input], checker: Checker, check: Callable[[Iterable[Input | Checked]], Iterator[Checked]]
+    inputs: Iterable[Input], checker: Checker, check: Callable[[Iterable[Input | Checked]], Iterator[Checked]]
 ) -> Iterator[Checked]:
     from collections import Counter
 

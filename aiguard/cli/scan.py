@@ -19,6 +19,20 @@ class Uses(StrEnum):
     DOCUMENT = "document"
 
 
+class Engine(StrEnum):
+    """List what does the work: processes of this computer, or a cluster of Ray."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
+class ResultsFormat(StrEnum):
+    """List the formats that the workers of a cluster write."""
+
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+
+
 def scan(  # noqa: PLR0913, PLR0917 - one parameter an option
     paths: o.Paths = None,
     use: Annotated[
@@ -61,6 +75,24 @@ def scan(  # noqa: PLR0913, PLR0917 - one parameter an option
     key: o.KeyFile = None,
     today: o.Today = None,
     jobs: o.Jobs = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="local=このパソコン、ray=Ray のクラスター（pip install 'aiguard[ray]'）")
+    ] = Engine.LOCAL,
+    address: Annotated[
+        str | None,
+        typer.Option("--address", metavar="HOST:PORT", help="Ray のクラスターの場所（既定はこのパソコンの中）"),
+    ] = None,
+    column: Annotated[
+        str | None,
+        typer.Option("--column", metavar="NAME", help="JSONL・Parquet の1件ずつを、この列の文章として点検します"),
+    ] = None,
+    results: Annotated[
+        str | None,
+        typer.Option("--results", metavar="DIR", help="--engine ray の結果を書くフォルダー（s3:// なども可）"),
+    ] = None,
+    results_format: Annotated[
+        ResultsFormat, typer.Option("--results-format", help="--results の形式")
+    ] = ResultsFormat.JSONL,
     quiet: o.Quiet = False,  # noqa: FBT002
 ) -> None:
     """共有フォルダーなどを、まとめて点検します（大きなファイルも、少しずつ読みます）。"""
@@ -80,6 +112,7 @@ def scan(  # noqa: PLR0913, PLR0917 - one parameter an option
                 tuple(paths or ()), Use.DOCUMENT if auto else Use(use.value), files_from, stdin_filename, output_format, output, by, config, pack,
                 tuple(select or ()), tuple(ignore or ()), min_severity, fail_on, tuple(exclude or ()), today, jobs=jobs, quiet=quiet, by_role=auto,
                 selection=selection, state=state, mask_paths=mask_paths, baseline=baseline, key=key, whole=True,
+                engine=engine.value, address=address, column=column, results=results, results_format=results_format.value,
             )
         )
     )  # fmt: skip

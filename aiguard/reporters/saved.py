@@ -1,4 +1,7 @@
-"""Read saved results back: the JSON and JSON Lines that aiguard writes, also as a Windows shell saved them."""
+"""Read saved results back: the JSON and JSON Lines that aiguard writes, also as a Windows shell saved them.
+
+A folder is what a cluster wrote: the results of its parts in order, as JSON Lines or Parquet, which may lack none.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ T = TypeVar("T")
 _AGAIN = "aiguard check か aiguard review を --format json（または jsonl）で、もう一度実行してください。"
 _ENCODINGS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _FEWEST_LINES = 2
+_STAMP = "_aiguard.json"
+_GO_ON = "同じコマンドをもう一度実行すると、続きから始まります。"
 
 
 def load(paths: Sequence[Path]) -> Report:
@@ -29,6 +34,7 @@ def load(paths: Sequence[Path]) -> Report:
     Raises `ResultError`, naming the file, for anything that is not a whole result, and for results of different
     guidelines.
     """
+    paths = [file for path in paths for file in (_parts(path) if path.is_dir() else (path,))]
     reports = [_read(path) for path in paths]
     if not reports:
         problem = "結果のファイルがありません。"
@@ -49,8 +55,18 @@ def load(paths: Sequence[Path]) -> Report:
     )
 
 
+def _parts(folder: Path) -> list[Path]:
+    """List the results of a folder; ResultError where the run that wrote them is not at its end."""
+    stamp = folder / _STAMP
+    fields = _json(_text(stamp)) if stamp.exists() else None
+    found = sorted(folder.glob("part-*"))
+    if not isinstance(fields, dict) or fields.get("left") != 0 or fields.get("parts") != len(found):
+        raise _error(folder, "aiguard scan --engine ray の、終わりまで済んだ結果のフォルダーではありません。", _GO_ON)
+    return found
+
+
 def _read(path: Path) -> Report:
-    text = _text(path)
+    text = _of_parquet(path) if path.suffix == ".parquet" else _text(path)
     first = _json(text.partition("\n")[0])
     is_lines = isinstance(first, dict) and first.get("type") == "header"
     report, summary = _from_lines(path, text) if is_lines else _from_value(path, text)
@@ -58,6 +74,24 @@ def _read(path: Path) -> Report:
     if summarise(report.documents, left) != summary:
         raise _error(path, "文書や指摘の数が、集計と合いません。一部が欠けているか、書きかえられています。")
     return msgspec.structs.replace(report, left=left)
+
+
+def _of_parquet(path: Path) -> str:
+    """Return the lines that a result in Parquet holds."""
+    try:
+        from pyarrow import parquet
+
+        table = parquet.read_table(path, columns=["document"])
+        counted = msgspec.json.decode(table.schema.metadata[b"aiguard.counted"])
+        summary = msgspec.json.encode({"type": "summary", **counted["summary"]}).decode()
+        header = table.schema.metadata[b"aiguard"].decode().rstrip("\n")
+        return "\n".join((header, *table["document"].to_pylist(), summary))
+    except ImportError:
+        raise _error(
+            path, "Parquet を読む部品がありません。", "pip install 'aiguard[ray]' を実行してください。"
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise _error(path, "aiguard の結果ではありません。") from None
 
 
 def _text(path: Path) -> str:

@@ -57,19 +57,19 @@ def state_of(path: str) -> tuple[int, int]:
     return int(info.size or 0), int(info.mtime_ns or 0)
 
 
-def listed(address: str) -> tuple[str, ...]:
-    """Return the addresses of the files at an address of a storage, sorted; those of tools (`_…`, `.…`) are left out.
+def listed(address: str, unless: str = "") -> tuple[str, ...]:
+    """Return the addresses of the files at an address of a storage, sorted, without names that begin as `unless` says.
 
     Raises `ReadError` where it cannot be listed.
     """
     try:
-        return tuple(_listed(address))
+        return tuple(_listed(address, unless))
     except (OSError, ValueError):
         message = f"開けません: {address}"
         raise ReadError(message, "場所と、読む権限を確かめてください。") from None
 
 
-def _listed(address: str) -> Iterator[str]:
+def _listed(address: str, unless: str) -> Iterator[str]:
     from pyarrow import fs
 
     system, inner = _system(address)
@@ -79,7 +79,7 @@ def _listed(address: str) -> Iterator[str]:
     base = inner.rstrip("/")
     for each in sorted(system.get_file_info(fs.FileSelector(base, recursive=True)), key=lambda one: str(one.path)):
         below = each.path.removeprefix(base).lstrip("/")
-        if each.type == fs.FileType.File and not any(part[:1] in {"_", "."} for part in below.split("/")):
+        if each.type == fs.FileType.File and not any(part[0] in unless for part in below.split("/")):
             yield f"{address.rstrip('/')}/{below}"
 
 

@@ -79,9 +79,11 @@ def _inputs(request: Request, config: Config, target: str) -> tuple[Input, ...]:
     found = [*inputs_of(replace(request, paths=local), config, own)] if local or request.files_from else []
     if any(each.stdin for each in found) or not (found or request.paths):
         raise UsageError("--engine ray は標準入力には使えません。", "ファイルに保存して、その名前を指定してください。")
+    hidden = "" if request.selection and request.selection.hidden else "."
+    tools = "_" if request.column else ""  # _SUCCESS, _metadata: what those who write datasets leave beside them
     for address in (path for path in request.paths if is_remote(path)):
         try:
-            found += map(Input, listed(address))
+            found += map(Input, listed(address, hidden + tools))
         except ReadError as error:
             found.append(Input(address, error.message))
     within = Path(target)

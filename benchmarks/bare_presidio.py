@@ -1,6 +1,7 @@
 """Look for personal information in every text of a folder with Presidio and a Japanese spaCy model.
 
-Usage: python benchmarks/bare_presidio.py FOLDER [MODEL]
+Usage: python benchmarks/bare_presidio.py FOLDER
+       python benchmarks/bare_presidio.py --model      (print the model that is installed; exit 1 without any)
 """
 
 from __future__ import annotations
@@ -9,16 +10,16 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-MODEL = "ja_core_news_sm"
+MODELS = ("ja_core_news_sm", "ja_ginza")
 
 
-def installed() -> bool:
-    """Tell whether Presidio and its model are."""
-    return all(map(find_spec, ("presidio_analyzer", MODEL)))
+def model() -> str | None:
+    """Return the first model that is installed beside Presidio."""
+    return next(filter(find_spec, MODELS), None) if find_spec("presidio_analyzer") else None
 
 
-def main(folder: Path, model: str = MODEL) -> int:
-    """Return the number of findings; the model has to be installed."""
+def main(folder: Path, model: str) -> int:
+    """Return the number of findings."""
     from presidio_analyzer import AnalyzerEngine
     from presidio_analyzer.nlp_engine import NlpEngineProvider
 
@@ -30,4 +31,7 @@ def main(folder: Path, model: str = MODEL) -> int:
 
 
 if __name__ == "__main__":
-    print(main(Path(sys.argv[1]), *sys.argv[2:]))
+    found = model()
+    if found is None:
+        sys.exit(1)
+    print(found if sys.argv[1] == "--model" else main(Path(sys.argv[1]), found))

@@ -1,6 +1,6 @@
 """Measure `aiguard scan` on many files and on large ones, in pairs with what it is compared with.
 
-Usage: python benchmarks/batch.py [--quick] [--json FILE] [--plots FOLDER]
+Usage: python benchmarks/batch.py [--quick] [--json FILE] [--plots FOLDER] [--presidio PYTHON]
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import os
 import platform
 import shutil
+import subprocess
 import sys
 import tempfile
 from functools import partial
@@ -33,6 +34,8 @@ BARE: Final = str(Path(__file__).with_name("bare.py"))
 PRESIDIO: Final = str(Path(bare_presidio.__file__))
 HEAD: Final = "| 測るもの | 分子 | 分母 | 比 | 目標 | 結果 |\n|---|---|---|---|---|---|"
 MEGABYTE: Final = 1_000_000
+SMALL: Final = "small"
+FEW: Final = "few"  # a twentieth of them, for what takes so long
 PROCESSES: Final = (1, 2)
 
 
@@ -87,24 +90,25 @@ class Result(NamedTuple):
 
 
 class Peer(NamedTuple):
-    """Name a command that goes through the same small files, and how many processes of ours it is compared with."""
+    """Name a command that goes through the files of a folder, and how many processes of ours it is compared with."""
 
     name: str
     command: tuple[str, ...]
     jobs: int
+    folder: str = SMALL
 
 
-def peers() -> tuple[tuple[Peer, ...], tuple[str, ...]]:
-    """Return the other tools that are installed, and the names of those that are not."""
+def peers(presidio: str) -> tuple[tuple[Peer, ...], tuple[str, ...]]:
+    """Return the other tools that are installed, and the names of those that are not; Presidio by its Python."""
     secrets = shutil.which("detect-secrets")
-    names = ("detect-secrets", f"Presidio（{bare_presidio.MODEL}）")
-    found = (
+    asked = subprocess.run((presidio, PRESIDIO, "--model"), capture_output=True, text=True, check=False)
+    found = {
         # Without asking the services that secrets belong to; it takes as many processes as there are processors.
-        Peer(names[0], (secrets, "scan", "--no-verify", "--all-files", "small"), 2) if secrets else None,
-        Peer(names[1], (PYTHON, PRESIDIO, "small"), 1) if bare_presidio.installed() else None,
-    )
-    missing = tuple(name for name, peer in zip(names, found, strict=True) if peer is None)
-    return tuple(filter(None, found)), missing
+        "detect-secrets": (secrets, "scan", "--no-verify", "--all-files", SMALL) if secrets else None,
+        f"Presidio（{asked.stdout.strip()}）": (presidio, PRESIDIO, FEW) if not asked.returncode else None,
+    }
+    known = [Peer(name, command, 1 if FEW in command else 2, command[-1]) for name, command in found.items() if command]
+    return tuple(known), tuple(name for name, command in found.items() if not command)
 
 
 def scan(folder: Path, target: str, jobs: int, state: str = "") -> tuple[str, ...]:
@@ -134,16 +138,17 @@ def in_turn(folder: Path, pairs: int, over: Sequence[str], under: Sequence[str])
 
 def small(folder: Path, sizes: Sizes, others: Sequence[Peer]) -> list[Row]:
     """Compare scans of small files with the least they could cost, and with other tools that are installed."""
-    corpus.write(folder / "small", sizes.files)
-    bare = (PYTHON, BARE, "small")
-    for command in (bare, scan(folder, "small", 2)):
+    counts = {SMALL: sizes.files, FEW: sizes.files // 20}
+    for name, count in counts.items():
+        corpus.write(folder / name, count)
+    bare = (PYTHON, BARE, SMALL)
+    for command in (bare, scan(folder, SMALL, 2)):
         speed.times(command, folder)  # fills the caches
-    files = f"小さなファイル{sizes.files:,}件"
     least = [(Peer("形態素解析だけ", bare, 2), 1.0), (Peer("形態素解析だけ", bare, 1), 1.5)]
     return [
         paired(
-            f"{files}、{peer.jobs}つの処理 ÷ {peer.name}",
-            in_turn(folder, sizes.pairs, scan(folder, "small", peer.jobs), peer.command),
+            f"小さなファイル{counts[peer.folder]:,}件、{peer.jobs}つの処理 ÷ {peer.name}",
+            in_turn(folder, sizes.pairs, scan(folder, peer.folder, peer.jobs), peer.command),
             limit,
         )
         for peer, limit in (*least, *((peer, 1.0) for peer in others))
@@ -194,10 +199,10 @@ def again(folder: Path, sizes: Sizes) -> list[Row]:
     return [paired(f"{sizes.mixed:,}件（10の形式）、2回目 ÷ 1回目", map(pair, range(sizes.rounds)), 0.1)]
 
 
-def measure(folder: Path, sizes: Sizes, tell: Callable[[str], None] = print) -> Result:
+def measure(folder: Path, sizes: Sizes, presidio: str = PYTHON, tell: Callable[[str], None] = print) -> Result:
     """Measure everything in a folder, and tell each figure as soon as it is known."""
     rows: list[Row] = []
-    others, left_out = peers()
+    others, left_out = peers(presidio)
     for part in (partial(small, others=others), large, again):
         known = part(folder, sizes)
         rows += known
@@ -258,6 +263,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--pairs", type=int, help="小さなファイルを交互に測る回数")
     parser.add_argument("--rounds", type=int, help="ほかを測る回数")
     parser.add_argument("--kills", type=int, help="強制終了する回数")
+    parser.add_argument(
+        "--presidio", default=PYTHON, metavar="PYTHON", help="Presidio を入れた環境のPython（既定はこのPython）"
+    )
     parser.add_argument("--json", type=Path, default=Path("batch.json"), help="結果を書くファイル（既定 batch.json）")
     parser.add_argument("--plots", type=Path, help="図（SVG）を書くフォルダー")
     return parser.parse_args()
@@ -272,7 +280,7 @@ def main() -> None:
     load = [os.getloadavg()]
     print(HEAD)
     with tempfile.TemporaryDirectory() as name:
-        result = measure(Path(name), sizes, lambda text: print(text, flush=True))
+        result = measure(Path(name), sizes, asked.presidio, lambda text: print(text, flush=True))
     load.append(os.getloadavg())
     save(result, sizes, load, asked.json)
     if asked.plots:

@@ -83,7 +83,7 @@ def test_a_tiny_run_measures_everything_and_writes_json_and_plots(
     monkeypatch.setattr("shutil.which", lambda _: None)
     told: list[str] = []
     (tmp_path / "work").mkdir()
-    result = batch.measure(tmp_path / "work", TINY, told.append)
+    result = batch.measure(tmp_path / "work", TINY, tell=told.append)
     assert len(result.rows) == 6
     assert all(row.ratio >= 0 for row in result.rows)
     assert "detect-secrets" in result.left_out

@@ -27,15 +27,17 @@ _GROUPS = re.compile(r"(?<!\\)\((?:(?!\?)|\?P?<[^=!])")
 _NO_NUMERAL = re.compile("[^〇一二三四五六七八九十百千]")
 _KANJI = re.compile(r"[^\W0-9A-Za-z_ぁ-ヿ]")
 # A number ends where neither digits nor a counter follow. Money, counts and measures are no identifiers. A comma
-# belongs to a number in 1,234,567 only: between cells of a table it does not.
+# belongs to a number in 1,234,567 only: between cells of a table it does not. What two hyphens
+# part is no count, whatever follows it: 090-0000-0000本日は.
 _BEFORE = (
     r"(?:(?<![0-9A-Za-z_])|(?<=(?i:tel|fax|no)|\\[nrt]))(?<![0-9A-Za-z]-)(?<![0-9][./])(?<![¥$#])"
     r"(?!(?<=(?<![0-9])[0-9]{1,3},)[0-9]{3}(?![0-9]|-[0-9]))"
 )
 _AFTER = (
     r"(?![-./]?[0-9])(?!-[A-Za-z])(?!(?<=(?<![0-9])[0-9]{1,3}),[0-9]{3}(?![0-9]|-[0-9]))(?![A-Za-z_])"
-    r"(?! ?(?:円|千円|万|億|件(?!名)|個|人|名(?!義)|枚|本|台|冊|部|点|%|m2|km|cm|kg|トン|kWh|世帯(?![主番員コ])|戸|票|"
-    r"回|行|文字|年|月|日(?!本)|時|分|歳|才|ページ))"
+    r"(?!(?<![0-9]-[0-9]{4}-[0-9]{4})(?<![0-9]-[0-9]{3}-[0-9]{4})(?<![0-9]-[0-9]{2}-[0-9]{4})"
+    r" ?(?:円|千円|万|億|件(?!名)|個(?!人)|人|名(?!義)|枚|本(?![人日庁])|台|冊|部|点|%|m2|km|cm|kg|トン|kWh|"
+    r"世帯(?![主番員コ])|戸|票|回|行|文字|年|月|日(?!本)|時|分|歳|才|ページ))"
 )
 
 

@@ -93,9 +93,9 @@ def test_a_glob_without_match_is_a_problem(glob: str) -> None:
 
 
 def test_missing_paths_and_empty_folders_are_problems() -> None:
-    assert problem("none.txt") == "ファイルがありません"
-    assert problem("") == "ファイルがありません"
-    assert problem("a\0b") == "ファイルがありません"
+    assert problem("none.txt") == "ファイルがありません。場所と名前を確かめてください"
+    assert problem("") == "ファイルがありません。場所と名前を確かめてください"
+    assert problem("a\0b") == "ファイルがありません。場所と名前を確かめてください"
     assert problem("empty") == "フォルダーの中に確認するファイルがありません"
 
 

@@ -14,6 +14,8 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 MISSING: Final = "ファイルがありません"
+# Of a path that someone wrote: what to mend is the path.
+ABSENT: Final = f"{MISSING}。場所と名前を確かめてください"
 NO_MATCH: Final = "一致するファイルがありません"
 EMPTY: Final = "フォルダーの中に確認するファイルがありません"
 CLOSED: Final = "フォルダーの中を読めません（権限がないか、見つかりません）"

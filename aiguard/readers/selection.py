@@ -22,9 +22,9 @@ from msgspec import Struct
 from aiguard.errors import UsageError
 from aiguard.model import Limits
 from aiguard.readers.given import (
+    ABSENT,
     BROKEN_LINK,
     EMPTY,
-    MISSING,
     NO_MATCH,
     SPECIAL,
     Cause,
@@ -150,7 +150,7 @@ def _unmet(argument: str, rules: Rules, left: LeftOut) -> Iterator[Found]:
         return iter((_problem(argument, BROKEN_LINK),))
     if is_glob(argument):
         return _or_problem(_globbed(argument, rules, left), Input(argument, NO_MATCH), left)
-    return iter((_problem(argument, MISSING),))
+    return iter((_problem(argument, ABSENT),))
 
 
 def _cause(path: str, rules: Rules, known: dict[str, Standing], *, folder: bool) -> Cause | None:

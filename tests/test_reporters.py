@@ -40,6 +40,7 @@ from aiguard.model import (
 from aiguard.reporters import REPORTERS, Options, for_stream, jsonl, words
 from aiguard.reporters.layout import breaks, cells
 from aiguard.reporters.markdown import escape
+from aiguard.reporters.plain import line_of
 from aiguard.reporters.printable import escaped, one_for_one
 from aiguard.reporters.saved import load
 from aiguard.reporters.summary import summarise
@@ -593,3 +594,9 @@ def test_a_format_is_imported_when_it_is_used() -> None:
     code = "import sys, aiguard.reporters; print({'rich', 'aiguard.reporters.text'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, cwd=HERE.parent)
     assert done.stdout == "set()\n"
+
+
+def test_what_a_file_is_named_stands_on_no_line_of_it() -> None:
+    cell, named = (Location(label, 3, 1, 3, 5, 0, 4) for label in ("B3", "ファイル名"))
+    assert line_of("名簿.csv", cell) == 3
+    assert line_of("名簿.csv", named) is None

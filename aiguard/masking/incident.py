@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aiguard.mask import AS_WRITTEN, mentions
 from aiguard.masking.fields import mask_fields
+from aiguard.model import FILE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -100,7 +101,8 @@ def excerpts(report: Report, checker: Checker) -> tuple[Excerpt, ...]:
     for document in report.documents:
         for each in (each for each in document.findings if each.suppressed is None):
             title, own = titles.get(each.rule), "" if each.rule in titles else f"{each.title} "
-            place = f"{each.location.line}行目 "
+            # Of the labels only this one is said: the others are words of the text, or of who edited the result.
+            place = f"{FILE_NAME} " if each.location.label == FILE_NAME else f"{each.location.line}行目 "
             made.append(Excerpt(f"{title}: {place}" if title else place, f"{own}{each.excerpt}"))
         made += [Excerpt("点検できなかったところ: ", each.reason) for each in document.unchecked]
     return tuple(made)

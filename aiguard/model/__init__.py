@@ -34,6 +34,7 @@ from aiguard.model.packs import (
 )
 from aiguard.model.passing import may_pass
 from aiguard.model.reports import (
+    FILE_NAME,
     SCHEMA,
     Attribution,
     Claim,
@@ -56,6 +57,7 @@ from aiguard.model.standins import Found, StandIn, StandIns, Style
 from aiguard.model.words import Coverage, Kind, Severity, Use, Verdict
 
 __all__ = [
+    "FILE_NAME",
     "SCHEMA",
     "Acceptance",
     "Accepted",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import Struct
 
 from aiguard.model.documents import Facts, Span, Unchecked
@@ -45,6 +47,10 @@ class Hit(Struct, frozen=True):
     suppressed: Suppression | None = None
     company: bool = False
     key: str = ""
+
+
+# The label of what the name of a file and of its folders say: it stands on no line of the file.
+FILE_NAME: Final = "ファイル名"
 
 
 class Location(Struct, frozen=True):

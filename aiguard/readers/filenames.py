@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from aiguard.model import Segment, Span
+from aiguard.model import FILE_NAME, Segment, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # A name of Latin letters and a few digits tells nothing, and most are such.
 _TELLING: Final = re.compile(r"[^\x00-\x7f]|@|[0-9][0-9 _-]{8,}")
 _HOMES: Final = frozenset({"Users", "home"})
-PLACE: Final = "ファイル名"
+PLACE: Final = FILE_NAME
 
 
 def name_of(path: Path) -> Segment | None:

@@ -6,6 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from aiguard.model import FILE_NAME
 from aiguard.reporters import words
 from aiguard.reporters.printable import escaped, one_for_one
 
@@ -50,5 +51,7 @@ def excerpt(finding: Finding) -> str:
 
 
 def line_of(path: str, location: Location) -> int | None:
-    """Return the line to open a file at; None where the lines are those of a text inside an office document."""
+    """Return the line to open a file at; None for its name and for a text inside an office document."""
+    if location.label == FILE_NAME:
+        return None
     return location.line if location.label is None or path.lower().endswith(_LINED) else None

@@ -191,8 +191,10 @@ def test_what_kills_its_worker_each_time_is_unchecked_in_the_end(folder: Path, a
     report = told(folder, "of-poison")
     assert code == 3
     assert len(documents(report)) == 12
-    assert unchecked(report) == ["a.txt", "always.txt", "b0.txt", "b1.txt"]  # what its part holds
-    assert sum(bool(each["findings"]) for each in documents(report)) == 8
+    lost = unchecked(report)  # what its part holds, and at most the part that waited with it at the same worker
+    assert lost[:4] == ["a.txt", "always.txt", "b0.txt", "b1.txt"]
+    assert len(lost) in {4, 8}
+    assert sum(bool(each["findings"]) for each in documents(report)) == len(documents(report)) - len(lost)
 
 
 def test_a_cluster_that_is_not_there_is_said_in_a_sentence(folder: Path) -> None:

@@ -76,10 +76,10 @@ def _listed(address: str, unless: str) -> Iterator[str]:
     if system.get_file_info(inner).type == fs.FileType.File:
         yield address
         return
-    base = inner.rstrip("/")
+    base, left_out = inner.rstrip("/"), tuple(unless)
     for each in sorted(system.get_file_info(fs.FileSelector(base, recursive=True)), key=lambda one: str(one.path)):
         below = each.path.removeprefix(base).lstrip("/")
-        if each.type == fs.FileType.File and not any(part[0] in unless for part in below.split("/")):
+        if each.type == fs.FileType.File and not any(part.startswith(left_out) for part in below.split("/")):
             yield f"{address.rstrip('/')}/{below}"
 
 

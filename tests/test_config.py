@@ -13,6 +13,7 @@ import rtoml
 from msgspec.structs import asdict
 
 from aiguard import config, folders
+from aiguard.config_shown import describe
 from aiguard.errors import ConfigError, UsageError
 from aiguard.model import Allow, Config, Limits, Organisation, Severity
 
@@ -282,7 +283,7 @@ def test_the_description_says_what_holds_and_why(project: Path) -> None:
         'extend = "base.toml"\nfail-on = "warn"\nignore = ["a"]\n'
         '[[allow]]\ntext = "架空花子"\nreason = "\\"例\\""\nexpires = 2027-03-31',
     )
-    text = config.describe(config.override(config.load(project), select=["5(1)"]))
+    text = describe(config.override(config.load(project), select=["5(1)"]))
     assert f'fail-on = "warn"  # {near}' in text
     assert 'min-severity = "note"  # 既定' in text
     assert "# pack は未設定" in text
@@ -308,7 +309,7 @@ def test_the_description_says_what_holds_and_why(project: Path) -> None:
 
 
 def test_the_description_of_nothing_says_so() -> None:
-    text = config.describe(Config())
+    text = describe(Config())
     assert "設定ファイルはありません" in text
     assert rtoml.loads(text)["min-severity"] == "note"
 
@@ -318,7 +319,7 @@ def test_limits_come_from_the_nearest_file_that_sets_them(project: Path) -> None
     near = _write(project / "aiguard.toml", 'extend = "base.toml"\n[limits]\nbytes = 2000\n')
     found = config.load(project)
     assert (found.limits.bytes, found.limits.cells, found.limits.depth) == (2000, 5, Limits().depth)
-    text = config.describe(found)
+    text = describe(found)
     assert f"bytes = 2000  # {near}" in text
     assert f"cells = 5  # {base}" in text
 

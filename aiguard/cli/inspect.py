@@ -36,7 +36,8 @@ def rule(
 
 def config(file: o.ConfigFile = None) -> None:
     """有効な設定と、それがどのファイルから来たかを表示します。"""
-    from aiguard.config import describe, load
+    from aiguard.config import load
+    from aiguard.config_shown import describe
 
     typer.echo(describe(load(Path(), file)), nl=False)
 

@@ -35,7 +35,7 @@ ROWS = (
         "page",
     ),
     ("readers", "writers", "detectors"),
-    ("resources", "pack", "config", "incident", "services"),
+    ("resources", "pack", "config_values", "config", "config_shown", "incident", "services"),
     (
         "compiling",
         "scanner",

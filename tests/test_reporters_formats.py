@@ -465,7 +465,10 @@ def test_check_and_report_write_every_format_alike(call: Call, result: Path, for
 def test_results_are_merged_into_any_format(call: Call, result: Path) -> None:
     call("check", "--pack", HERE / "tiny", "block.txt", "--format", "jsonl", "-o", "more.jsonl")
     call("report", "--pack", HERE / "tiny", result, "more.jsonl", "--format", "json", "-o", "both.json")
-    assert len(load([result.parent / "both.json"]).documents) == 3
+    both = load([result.parent / "both.json"])
+    assert len(both.documents) == 3
+    # Only who made the results knows whether that is the same document.
+    assert both.notices == ("同じ名前の文書が複数の結果にあります（1件）。別の文書として、それぞれ数えています。",)
 
 
 def test_report_shows_what_changed(call: Call, result: Path, desk: Path) -> None:

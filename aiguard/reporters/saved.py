@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -16,7 +17,7 @@ from aiguard.model import SCHEMA, DocumentReport, Report, Summary
 from aiguard.reporters.summary import summarise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 T = TypeVar("T")
@@ -51,8 +52,15 @@ def load(paths: Sequence[Path]) -> Report:
         not_checked=tuple(gaps.values()),
         version=", ".join(dict.fromkeys(report.version for report in reports)),
         left=sum(left) if left else None,
-        notices=tuple(dict.fromkeys(notice for report in reports for notice in report.notices)),
+        notices=tuple(dict.fromkeys([*(notice for report in reports for notice in report.notices), *_twice(reports)])),
     )
+
+
+def _twice(reports: Sequence[Report]) -> Iterator[str]:
+    """Say that results share names of documents: only who made them knows whether those are the same documents."""
+    counts = Counter(path for report in reports for path in {document.path for document in report.documents})
+    if shared := sum(count > 1 for count in counts.values()):
+        yield f"同じ名前の文書が複数の結果にあります（{shared:,}件）。別の文書として、それぞれ数えています。"
 
 
 def _parts(folder: Path) -> list[Path]:

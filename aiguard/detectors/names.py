@@ -92,6 +92,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     honorifics: tuple[str, ...]
     titles: tuple[str, ...]
     public_titles: tuple[str, ...]
+    place_titles: tuple[str, ...]
     kin: tuple[str, ...]
     not_before: tuple[str, ...]
     not_after: tuple[str, ...]
@@ -235,6 +236,7 @@ def _names(spec: Spec, lexicon: Callable[[str], frozenset[str]]) -> Names:
         not_before=spec.not_before,
         titles=affixes(spec.titles),
         public_titles=affixes(spec.public_titles),
+        place_titles=affixes(spec.place_titles),
         kin=frozenset(spec.kin),
         roles=spec.roles,
         short=frozenset(spec.short_families),

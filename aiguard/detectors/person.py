@@ -56,6 +56,7 @@ class Names(NamedTuple):
     not_before: tuple[str, ...]
     titles: Affixes
     public_titles: Affixes
+    place_titles: Affixes
     kin: frozenset[str]
     roles: tuple[str, ...]
     short: frozenset[str] = frozenset()

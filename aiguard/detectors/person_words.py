@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aiguard.detectors.person import KANJI, Found, Names
 from aiguard.detectors.person_honoured import honoured, swallowed
-from aiguard.morph import PERSON_TAGS, Token, tokens_in
+from aiguard.morph import Token, tokens_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +20,8 @@ _CLAUSE_END = re.compile(f"[{_CLAUSE_ENDS}]")
 _KATAKANA = re.compile("[ァ-ヶー]{2,}")
 _FOREIGN = re.compile(r"[ァ-ヶー]+(?:[・=][ァ-ヶー]+)+")
 _KATAKANA_BEFORE = re.compile("[ァ-ヶー・]")
+_KANJI_BEFORE = re.compile(KANJI)
+_PLACE_TAGS = frozenset(("地名", "固有"))
 # What may follow a family name that stands alone: a particle or a mark.
 _EDGE = re.compile(r"(?:は|が|を|に|と|の|も|、|,|。|\)|」|』|:|か|ら|\(|>)|$")
 _ENDS_ROLE = re.compile(r"(?:は|が|を|に|と|の|も|、|\.|,|。|\)|」|』|:|から|です|でした|でござ|まで|\(|\n|/| )|$")
@@ -122,14 +124,22 @@ def _is_given(known: Names, word: str) -> bool:
 
 def _tagged(known: Names, text: str, words: list[Token]) -> Iterator[Found]:
     """Yield names that the tokenizer's tags show."""
-    for i in [i for i, word in enumerate(words) if word[2] in PERSON_TAGS]:
-        start, end, tag = words[i]
+    for i, (start, end, tag) in enumerate(words):
         if tag == "姓":
             yield from _from_family(known, text, words, i)
         elif tag == "名":
             yield from _from_given(known, text, words, i)
-        else:
+        elif tag == "人名":
             yield from _from_foreign(known, text, start, end)
+        elif tag in _PLACE_TAGS and known.titles.begin(text, end) and _is_titled(known, text, start, end):
+            yield Found(start, end, ("title",))
+
+
+def _is_titled(known: Names, text: str, start: int, end: int) -> bool:
+    """Tell whether a place that is a family name too stands before the title of a person: 小松主任, not 千葉支店長."""
+    if end - start == 1 or not known.family(text[start:end]) or known.spoiled(text, start, end):
+        return False
+    return not _KANJI_BEFORE.match(text[start - 1 : start]) and not known.place_titles.begin(text, end)
 
 
 def _from_foreign(known: Names, text: str, start: int, end: int) -> Iterator[Found]:

@@ -55,7 +55,7 @@ class Sizes(NamedTuple):
     kills: int
 
 
-FULL: Final = Sizes(1_000, 100, 10_000, (1, 2, 4, 8, 16), 5, 3, 20)
+FULL: Final = Sizes(1_000, 100, 10_000, (1, 10, 100), 5, 1, 20)
 QUICK: Final = Sizes(200, 5, 500, (0.25, 0.5, 1, 2), 3, 1, 3)
 
 

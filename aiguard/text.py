@@ -173,10 +173,11 @@ _HYPHEN = re.compile(
     rf" (?<=[0-9] ){_BAR} ?(?=[0-9])|{_BAR}(?<=[0-9].) ?(?=[0-9])"
     r"|[・の](?<=[0-9]{2}.)(?=[0-9]{2})|\n(?<=[0-9]-\n)[ >]*(?=[0-9])|\n(?<=[0-9]\n)[ >]*(?=-[0-9])"
 )
-# A line wrapped inside a value; not the rows of a table or a numbered list, and not two numbers
-# that are long enough to be whole.
+# A line wrapped inside a value; not the rows of a table or a numbered list (3番, 9月), not behind what ends like a
+# telephone, and not two numbers that are long enough to be whole.
 _WRAP = re.compile(
-    r"\n(?<=[^\n\t,|]{30}[0-9]\n)(?!(?<=[0-9]{7}\n)(?:> ?)*[0-9]{7})(?:> ?)*(?=[0-9])(?![0-9]{1,2}[ .):、])"
+    r"\n(?<=[^\n\t,|]{30}[0-9]\n)(?<!-[0-9]{4}\n)(?!(?<=[0-9]{7}\n)(?:> ?)*[0-9]{7})(?:> ?)*(?=[0-9])"
+    r"(?![0-9]{1,2}(?:[ .):、]|[^\W0-9A-Za-z_]))"
 )
 
 
@@ -187,7 +188,8 @@ def digit_view(view: View) -> View:
     and a line wrapped inside a value. Names and places do not survive this (三郎, 八重洲, タワー), so no other
     rule reads this view.
     """
-    for pattern, replace in ((_NUMERAL, _number), (_SPACED, _join), (_HYPHEN, _hyphen), (_WRAP, _nothing)):
+    # Lines first: one that begins with 八木 goes on with no number.
+    for pattern, replace in ((_WRAP, _nothing), (_NUMERAL, _number), (_SPACED, _join), (_HYPHEN, _hyphen)):
         view = rewrite(view, pattern, replace)
     return view
 

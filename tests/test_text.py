@@ -167,6 +167,10 @@ def test_what_stands_in_the_text_view_is_found_in_the_source(source: str, part: 
         ("> 電話は090-1234\n> -5678", "> 電話は090-1234-5678"),
         ("電話は1234\n5678", "電話は1234\n5678"),
         (f"{'あ' * 30}123456\n789018", f"{'あ' * 30}123456789018"),
+        # What ends a line is whole where the next begins with another number.
+        (f"{'あ' * 30}09073618245\n八木北小", f"{'あ' * 30}09073618245\n8木北小"),
+        (f"{'あ' * 30}09073618245\n4番", f"{'あ' * 30}09073618245\n4番"),
+        (f"{'あ' * 30}090-7361-8245\n2026", f"{'あ' * 30}090-7361-8245\n2026"),
     ],
 )
 def test_the_digit_view(source: str, folded: str) -> None:

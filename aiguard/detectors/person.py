@@ -39,6 +39,9 @@ _NEW_KANA = str.maketrans("ヲヱヰヅヂ", "オエイズジ")
 _MIXED = re.compile(rf"([ァ-ヶー]{{1,3}}|[ぁ-ん]{{1,3}})[{ENDINGS}]")
 
 
+_VERB = re.compile("[ぁ-ん](?<![はがをのにともでかへや])")  # what goes on in 「桑名 行けます」
+
+
 class Found(NamedTuple):
     """Hold a candidate: half-open code points in the text view, and its evidence."""
 
@@ -194,6 +197,7 @@ def _could_be(known: Names, match: re.Match[str]) -> bool:
         _is_role(known, match["given"])
         or _is_role(known, match["family"])
         or match["given"] in known.not_persons
+        or (len(match["given"]) == 1 and _VERB.match(match.string, match.end("given")))
         or known.spoiled(match.string, match.start(), match.end("given"))
     )
 

@@ -37,6 +37,9 @@ _VALUE = re.compile(
     r"|[A-Z][A-Za-z'.-]+(?: [A-Za-z'.-]+){1,4}"
 )
 _SHORTEST = 2
+_ERAS = frozenset(("明治", "大正", "昭和", "平成", "令和"))
+_YEAR = re.compile("[0-9元]")
+_RESPECT = ("様", "さん", "さま", "氏", "殿", "君", "くん", "ちゃん", "先生", "ら", "夫妻", "家", "宅")
 # What stands behind these can only be a name: two parts suffice, known or not.
 _OF_NAMES = ("氏名", "名前", "フリガナ", "ふりがな", "名義", "名義人")
 _LATIN = re.compile(r"[A-Z][A-Za-z'-]+\.?(?: (?:[A-Z][A-Za-z'-]+|[A-Z]\.|d[aei]|van|von|al|bin|de)\.?){1,4}")
@@ -79,9 +82,11 @@ def _behind(known: Names, reading: Reading, word: Word) -> Iterator[Found]:
 
 
 def _before_field(text: str, start: int, end: int) -> int:
-    """Return where a value ends that runs into the label of the next field: 「氏名：中野 翔 電話：」."""
+    """Return where a value ends that runs into the next field: 「氏名：中野 翔 電話：」「妻 詩織 昭和57年」."""
     last = text.rfind(" ", start, end)
-    return len(text[:last].rstrip()) if last > start and text[end : end + 2].lstrip(" ").startswith(":") else end
+    dated = text[last + 1 : end] in _ERAS and _YEAR.match(text, end)
+    runs_on = dated or text[end : end + 2].lstrip(" ").startswith(":")
+    return len(text[:last].rstrip()) if last > start and runs_on else end
 
 
 def _skip(known: Names, text: str, at: int) -> int:
@@ -145,12 +150,17 @@ def _name_end(known: Names, text: str, start: int, end: int, *, sure: bool = Fal
     parts = re.split("[ ・]+", value)
     if len(parts) > 1 and _plausible(known, parts, sure=sure):
         return end
+    return _known_end(known, text, start, end)
+
+
+def _known_end(known: Names, text: str, start: int, end: int) -> int | None:
+    """Return where the words of a value end that can be a name, if the first is known to be one."""
     words = tokens(text, start, end)
     named = [word for word in words if word[2] in PERSON_TAGS or _in_lexicon(known, text[word[0] : word[1]])]
-    if not named or named[0][0] != start:
-        return None
-    bad = next((word[0] for word in words if word[2] in {"助詞", "助動詞", "動詞", "接尾", "記号"}), end)
-    stop = min(end, bad)
+    bad = next((word for word in words if word[2] in {"助詞", "助動詞", "動詞", "接尾", "記号"}), None)
+    if not named or named[0][0] != start or (bad and bad[2] == "接尾" and not text.startswith(_RESPECT, bad[0])):
+        return None  # also 耕作 + 者: what somebody is
+    stop = min(end, bad[0]) if bad else end
     return stop if stop > start and not known.not_after.end(text, stop) else None
 
 

@@ -17,6 +17,12 @@ _SPEAKER = re.compile(
     rf"(?P<name>(?:{KANJI}|[ぁ-ん]|[ァ-ヶー]){{2,8}})(?:@[^\n:]{{1,12}})?(?P<colon>:(?!//)(?P<said>$|[^\n]*[ぁ-ん]{{2}})?|$)",
     re.MULTILINE,
 )
+# A message of a chat that is exported with blanks between time, speaker and text.
+_MESSAGE = re.compile(
+    rf"^(?P<stamp>[0-9]{{1,2}}:[0-9]{{2}})[ \t]{{1,2}}(?P<name>(?:{KANJI}|[ぁ-ん]|[ァ-ヶー]){{2,8}})(?=[ \t][^\n]*[ぁ-ん]{{2}})",
+    re.MULTILINE,
+)
+_MESSAGES = 3
 _SPEAKERS = 2
 _KANA = re.compile("(?:[ぁ-ん]{2,6}|[ァ-ヶー]{2,8})")
 _FOREIGN = re.compile("[ァ-ヶー]{3,10}")
@@ -53,6 +59,7 @@ def speakers(known: Names, text: str) -> Iterator[Found]:
     """
     if "\n" not in text:
         return
+    yield from _messages(known, text)
     lines = [(match, *_named(known, match)) for match in _SPEAKER.finditer(text) if _is_line(match)]
     sure = {
         name
@@ -66,6 +73,17 @@ def speakers(known: Names, text: str) -> Iterator[Found]:
     for match, name, _ in lines:
         if name in sure or (name and (match["stamp"] or _FOREIGN.fullmatch(name)) and name not in known.not_persons):
             yield Found(match.start("name"), match.start("name") + len(name), ("speaker",))
+
+
+def _messages(known: Names, text: str) -> Iterator[Found]:
+    """Yield the speakers of a chat whose messages stand behind a time and a blank: one of them comes back."""
+    lines = list(_MESSAGE.finditer(text))
+    names = [match["name"] for match in lines]
+    if len(lines) < _MESSAGES or all(names.count(name) < _SPEAKERS for name in names):
+        return
+    for match, name in zip(lines, names, strict=True):
+        if _speaks(known, name, titled=False, stamped=True):
+            yield Found(*match.span("name"), ("speaker",))
 
 
 def _is_line(match: re.Match[str]) -> bool:

@@ -31,10 +31,11 @@ _BEHIND_TITLE = re.compile(
     rf" {{1,4}}({KANJI}{{1,4}}|[ァ-ヶ]{KANJI}{{1,2}})(?= {{0,4}}[0-9(]|\n|$|、|,|・|/|。|(?P<gap> {{1,4}}{KANJI}))"
 )
 _BEHIND_KIN = re.compile(
-    rf"(?:の|・|:| )?({KANJI}{{2,3}}|[ぁ-ん]{{2,4}}|[ァ-ヶー]{{2,5}})(?= ?\((?:[0-9]|小|中|高|年)|さん|ちゃん|くん|君)"
+    rf"(?:の|・|:| {{1,4}})?(?:({KANJI}{{2,3}}|[ぁ-ん]{{2,4}}|[ァ-ヶー]{{2,5}})(?= ?\((?:[0-9]|小|中|高|年)|さん|ちゃん|くん|君)"
+    rf"|(?<= )({KANJI}{{1,3}}|[ぁ-ん]{{2,5}}|[ァ-ヶー]{{2,5}}子?)(?=[ \t]{{1,4}}(?:[MTSHR大昭平令明][^ \n]{{0,2}}[0-9元]|(?:19|20)[0-9]{{2}}[年/.-])))"
 )
 _KIN_NAME = re.compile(rf"({KANJI}{{1,3}}(?!{KANJI})|[ぁ-ん]{{2,4}}(?![ぁ-ん])|[ァ-ヶー]{{2,6}}(?![ァ-ヶー]))")
-_NEXT_KIN = re.compile(r"[・、,/ ] ?(?:[父母妻夫子兄弟姉妹孫]|長[男女]|[次二三][男女]|祖[父母])")
+_NEXT_KIN = re.compile(r"[・、,/ ] {0,3}(?:[父母妻夫子兄弟姉妹孫]|長[男女]|[次二三][男女]|[祖義継養][父母])")
 _DATED = re.compile(r"\)| ?(?:[SHR]|昭和|平成|令和|昭|平|令)[0-9]")
 _MAX_GAP = 3
 _LONGEST_GIVEN = 4
@@ -100,8 +101,9 @@ def kin_names(known: Names, text: str, kin: Sequence[int]) -> Iterator[Found]:
     """Yield the given name that stands behind a word of kin and before an age or an honorific: 「長男の颯真（3歳）」."""
     for at in kin:
         match = _BEHIND_KIN.match(text, at)
-        if match and match[1] not in known.not_persons and match[1] not in known.kin:
-            yield Found(match.start(1), match.end(1), ("kin",))
+        group = (match and match.lastindex) or 0
+        if match and match[group] not in known.not_persons and match[group] not in known.kin:
+            yield Found(*match.span(group), ("kin",))
         else:
             yield from _kin_list(known, text, at)
 

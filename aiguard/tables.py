@@ -27,6 +27,9 @@ _DIGITS = re.compile(r"[0-9０-９]{4}")
 _RULE = re.compile(r"[\s|:+-]+$")
 _OPEN = re.compile(r'(?:^|[\t,;|｜，／/])[ \u3000]*"', re.MULTILINE)
 _MAX_HEADING = 20
+# The columns of an SQL statement that inserts rows, and a row of it.
+_INSERT = re.compile(r"\bINSERT\s+INTO\s+[\w.`\"\[\]]{1,80}\s*\(([^()]{1,600})\)\s*VALUES", re.IGNORECASE)
+_INSERTED = re.compile(r"[\s,]*(\((?:[^()']|'[^'\n]{0,400}'){1,400}\))")
 _LONGEST_ROW = 4_000  # code points of a row that breaks inside its cells
 _LEAST = 2  # rows, and columns with a heading
 
@@ -116,7 +119,25 @@ def tables(source: str, delimiter: str | None = None) -> tuple[Table, ...]:
             run = []
         if separator:
             run.append((line, separator))
-    return (*found, *_table(source, run))
+    found += _table(source, run)
+    inserted = tuple(_inserts(source)) if "VALUES" in source or "values" in source else ()
+    apart = (table for table in found if not any(_overlap(table.span, one.span) for one in inserted))
+    return tuple(sorted((*apart, *inserted), key=lambda table: table.span.start)) if inserted else tuple(found)
+
+
+def _inserts(source: str) -> Iterator[Table]:
+    """Yield the rows of SQL statements as tables under the names of their columns."""
+    for match in _INSERT.finditer(source):
+        starts, end = [match.start(1)], match.end()
+        while row := _INSERTED.match(source, end):
+            starts.append(row.start(1) + 1)
+            end = row.end()
+        if len(starts) > 1:
+            yield Table(Span(match.start(1), end), ",", cells(source, Span(*match.span(1)), ","), tuple(starts))
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def heading(source: str, known: tuple[Table, ...], at: int) -> Span | None:

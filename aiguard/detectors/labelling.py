@@ -43,6 +43,8 @@ def _before(reading: Reading, own: frozenset[str], at: int, reach: int) -> Said 
     label = reading.labels[i] if i >= 0 else None
     if label is None or label.word not in own or at - label.end > _LIST or not _whole(reading, label):
         return None
+    if "\n" in reading.source[label.end : at] and reading.heading(at) is not None:
+        return None  # the last heading of a table is not the label of the first cell below
     gap = _REMARK.sub("", reading.source[label.end : at])
     if _NUMBER.search(gap) and (said := _left(reading, own, at)):
         return said

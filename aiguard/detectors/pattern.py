@@ -30,7 +30,7 @@ _KANJI = re.compile(r"[^\W0-9A-Za-z_ぁ-ヿ]")
 # belongs to a number in 1,234,567 only: between cells of a table it does not. What two hyphens
 # part is no count, whatever follows it: 090-0000-0000本日は.
 _BEFORE = (
-    r"(?:(?<![0-9A-Za-z_])|(?<=(?i:tel|fax|no)|\\[nrt]))(?<![0-9A-Za-z]-)(?<![0-9][./])(?<![¥$#])"
+    r"(?:(?<![0-9A-Za-z_])|(?<=(?i:tel|fax|no)|\\[nrt]))(?<![0-9A-Za-z]-)(?<![0-9]\.)(?:(?<![0-9]/)|(?=[0-9]{8}))(?<![¥$#])"
     r"(?!(?<=(?<![0-9])[0-9]{1,3},)[0-9]{3}(?![0-9]|-[0-9]))"
 )
 _AFTER = (

@@ -39,6 +39,7 @@ _NEW_KANA = str.maketrans("ヲヱヰヅヂ", "オエイズジ")
 _MIXED = re.compile(rf"([ァ-ヶー]{{1,3}}|[ぁ-ん]{{1,3}})[{ENDINGS}]")
 
 
+_WIDEST_GAP = 12  # blanks between a title and the name of who bears it, in columns
 _VERB = re.compile("[ぁ-ん](?<![はがをのにともでかへや])")  # what goes on in 「桑名 行けます」
 
 
@@ -101,7 +102,9 @@ class Names(NamedTuple):
     def role(self, text: str, start: int, end: int) -> tuple[str, ...]:
         """Return `public` or `title` where a title stands before or behind the name."""
         behind = end + 1 if text.startswith(" ", end) else end
-        before = start - 1 if text[start - 1 : start] == " " else start
+        before = start
+        while text[before - 1 : before] == " " and start - before < _WIDEST_GAP:
+            before -= 1
         if self.public_titles.begin(text, behind) or self.public_titles.end(text, before):
             return ("public",)
         return ("title",) if self.titles.begin(text, behind) or self.titles.end(text, before) else ()

@@ -9,6 +9,7 @@ is the sentence that speaks for the class most. Evidence:
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -27,6 +28,7 @@ PIECE = 700  # code points weighed at once
 TASK = 600  # code points: what asks for longer is a text that is full of requests to its readers
 _SHORTEST = 6
 _TERSE = 24  # code points: so few words must be sure to say anything
+_NO_WORDS = re.compile(r"[0-9０-９.,\s-]+")
 _MOST = 3
 
 
@@ -71,11 +73,12 @@ def find(spec: Spec, _view: str, reading: Reading, words: Mapping[str, list[Word
     if reading.classifier is None:
         return
     known, number = reading.classifier(), CLASSES.index(spec.kind)
+    said = len(reading.source) - sum(map(len, _NO_WORDS.findall(reading.source[: 2 * _TERSE])))
     if reading.weighed is None:
         reading.weighed = tuple(weighed_pieces(known, reading.source, reading.task))
     for piece, weighed in reading.weighed:
         chance = weighed.chances[number]
-        if chance >= (spec.likely if len(reading.source) >= _TERSE else spec.sure):
+        if chance >= (spec.likely if said >= _TERSE else spec.sure):
             span = _strongest(reading, known, piece, number)
             doubts = (f"doubt:{word.word}" for word in words.get("doubts", ())[:1])
             shown = (f"shows:{word}" for word in _speaking(known, weighed, number))

@@ -40,7 +40,7 @@ _MIXED = re.compile(rf"([ァ-ヶー]{{1,3}}|[ぁ-ん]{{1,3}})[{ENDINGS}]")
 
 
 _WIDEST_GAP = 12  # blanks between a title and the name of who bears it, in columns
-_VERB = re.compile("[ぁ-ん](?<![はがをのにともでかへや])")  # what goes on in 「桑名 行けます」
+_VERB = re.compile("[いうきけこっぎしせそたてみむめりるれろわん]")  # what goes on in 「桑名 行けます」
 
 
 class Found(NamedTuple):

@@ -45,6 +45,7 @@ _TAGS = (
 _STOP = "。"
 UNKNOWN = "未知"
 PERSON_TAGS = ("姓", "名", "人名")
+PLACE_TAGS = ("地名", "固有")
 
 
 # A word: half-open code points in the text given, and the tag of its class. A bare tuple: there are millions.

@@ -34,8 +34,9 @@ _LONGEST = 64
 _BLANK = re.compile(
     r"\s*(?:〔\w{1,24}〕|(?=.[^\W!-~])[\[［【（(][^\W!-~]{1,16}[0-9０-９]{0,4}[^\W!-~]{0,8}[\]］】）)]|[○◯●×＊*＿_…]{2,})\s*"
 )
-# A place that is not named, as in forms and samples: 「流山市〇〇1-1」, not 「一〇〇番地」.
-_UNNAMED = re.compile("(?<![一二三四五六七八九十百千〇○◯0-9０-９])[〇○◯△□●×]{2,}")
+# An address whose place is not named, as in forms and samples: 「流山市〇〇1-1」, not 「一〇〇番地」, nor one whose
+# building is not named.
+_UNNAMED = re.compile("(?:(?!丁目|番)[^0-9０-９])*?(?<![一二三四五六七八九十百千〇○◯0-9０-９])[〇○◯△□●×]{2,}")
 SAMPLES = frozenset(
     {"sample", "fiction", "context:sample", "context:example"}
 )  # classes of words that declare what stands by them as invented
@@ -135,7 +136,7 @@ def _can_hold(needs: Sequence[Sequence[int]], found: Mapping[int, list[Word]]) -
 
 def _is_blank(rule: Rule, source: str, span: Span) -> bool:
     """Tell whether a value waits for one: a bracket with a word in it, 「[パスワード]」, an address without its place."""
-    if rule.entity == "ADDRESS" and _UNNAMED.search(source, span.start, span.end):
+    if rule.entity == "ADDRESS" and _UNNAMED.match(source, span.start, span.end):
         return True
     return rule.entity is not None and _BLANK.fullmatch(source, span.start, span.end) is not None
 

@@ -142,7 +142,7 @@ def _overlap(one: Span, other: Span) -> bool:
 
 def heading(source: str, known: tuple[Table, ...], at: int) -> Span | None:
     """Return the heading of the cell that holds position `at`, or None outside tables and in the heading itself."""
-    table = _table_at(known, at)
+    table = table_at(known, at)
     row = table.row(at) if table else None
     if table is None or row is None or row.start <= table.heading[0].start:
         return None
@@ -155,7 +155,7 @@ def row_title(source: str, known: tuple[Table, ...], at: int) -> Span | None:
 
     In a form of two or more columns it names the values to its right: 「個人番号｜1234…｜5678…」.
     """
-    table = _table_at(known, at)
+    table = table_at(known, at)
     start = max(source.rfind("\n", max(0, at - _LONGEST_ROW), at) + 1, at - _LONGEST_ROW)
     end = source.find("\n", at, at + _LONGEST_ROW)
     line = Span(start, min(len(source), at + _LONGEST_ROW) if end < 0 else end)
@@ -167,7 +167,8 @@ def row_title(source: str, known: tuple[Table, ...], at: int) -> Span | None:
     return first if first.end - first.start <= _MAX_HEADING and first.end <= at else None
 
 
-def _table_at(known: tuple[Table, ...], at: int) -> Table | None:
+def table_at(known: tuple[Table, ...], at: int) -> Table | None:
+    """Return the table that holds a position."""
     i = bisect_right(known, at, key=lambda table: table.span.start) - 1
     return known[i] if i >= 0 and at < known[i].span.end else None
 

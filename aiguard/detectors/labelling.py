@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from aiguard.tables import table_at
 from aiguard.text import fold
 
 if TYPE_CHECKING:
@@ -43,14 +44,25 @@ def _before(reading: Reading, own: frozenset[str], at: int, reach: int) -> Said 
     label = reading.labels[i] if i >= 0 else None
     if label is None or label.word not in own or at - label.end > _LIST or not _whole(reading, label):
         return None
-    if "\n" in reading.source[label.end : at] and reading.heading(at) is not None:
-        return None  # the last heading of a table is not the label of the first cell below
+    if _is_heading(reading, label, at):
+        return None  # the last of a row of headings is not the label of the first cell below
     gap = _REMARK.sub("", reading.source[label.end : at])
     if _NUMBER.search(gap) and (said := _left(reading, own, at)):
         return said
     if not gap.strip(_SIGNS) or (len(gap) <= reach and "\n\n" not in gap):
         return Said(label.word)
     return Said(label.word, "list") if _VALUES.fullmatch(gap) else None
+
+
+def _is_heading(reading: Reading, label: Word, at: int) -> bool:
+    """Tell whether a label stands in the headings of the table that holds a value; blanks may part anything."""
+    table = table_at(reading.tables, at) if "\n" in reading.source[label.end : at] else None
+    return (
+        table is not None
+        and table.separator != " "
+        and label.start >= table.span.start
+        and label.end <= table.heading[-1].end
+    )
 
 
 def label_after(reading: Reading, own: frozenset[str], at: int, reach: int) -> Said | None:

@@ -92,7 +92,6 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     honorifics: tuple[str, ...]
     titles: tuple[str, ...]
     public_titles: tuple[str, ...]
-    place_titles: tuple[str, ...]
     kin: tuple[str, ...]
     not_before: tuple[str, ...]
     not_after: tuple[str, ...]
@@ -103,6 +102,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     sample_givens: tuple[str, ...]
     public_names: tuple[str, ...]
     creators: tuple[str, ...] = ()
+    place_titles: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     short_families: tuple[str, ...] = ()
     foreign_families: tuple[str, ...] = ()

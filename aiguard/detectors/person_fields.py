@@ -39,7 +39,7 @@ _VALUE = re.compile(
 _SHORTEST = 2
 _ERAS = frozenset(("明治", "大正", "昭和", "平成", "令和"))
 _YEAR = re.compile("[0-9元]")
-_RESPECT = ("様", "さん", "さま", "氏", "殿", "君", "くん", "ちゃん", "先生", "ら", "夫妻", "家", "宅")
+_OFFICE = ("者", "員", "人", "主")  # 耕作者, 世帯主: what somebody is
 # What stands behind these can only be a name: two parts suffice, known or not.
 _OF_NAMES = ("氏名", "名前", "フリガナ", "ふりがな", "名義", "名義人")
 _LATIN = re.compile(r"[A-Z][A-Za-z'-]+\.?(?: (?:[A-Z][A-Za-z'-]+|[A-Z]\.|d[aei]|van|von|al|bin|de)\.?){1,4}")
@@ -158,8 +158,8 @@ def _known_end(known: Names, text: str, start: int, end: int) -> int | None:
     words = tokens(text, start, end)
     named = [word for word in words if word[2] in PERSON_TAGS or _in_lexicon(known, text[word[0] : word[1]])]
     bad = next((word for word in words if word[2] in {"助詞", "助動詞", "動詞", "接尾", "記号"}), None)
-    if not named or named[0][0] != start or (bad and bad[2] == "接尾" and not text.startswith(_RESPECT, bad[0])):
-        return None  # also 耕作 + 者: what somebody is
+    if not named or named[0][0] != start or (bad and bad[2] == "接尾" and text.startswith(_OFFICE, bad[0])):
+        return None
     stop = min(end, bad[0]) if bad else end
     return stop if stop > start and not known.not_after.end(text, stop) else None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiguard.detectors.person import ENDINGS, KANJI, Found, Names, katakana
 from aiguard.detectors.person_parts import is_jointed, parted
-from aiguard.morph import PERSON_TAGS, UNKNOWN
+from aiguard.morph import PERSON_TAGS, PLACE_TAGS, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ _NO_HONORIFIC = re.compile(
     "様[式子相態々]|殿[町山川場]|さん(?:ぽ|道|さん|すて|ふらわあ)|ちゃん(?:ぽん|こ|ちゃん)|くん(?:せい|れん)"
 )
 _PROLONGED = re.compile("ー[ぁ-ん]")
-_NAMED = frozenset((*PERSON_TAGS, "地名", "固有"))
+_NAMED = frozenset((*PERSON_TAGS, *PLACE_TAGS))
 _FOREIGN_TAGS = frozenset((*PERSON_TAGS, UNKNOWN))
 # The only given name that the tokenizer gives to the word of respect: 林 + 一様.
 _SWALLOWED = re.compile(rf"(?<!{KANJI})({KANJI}{{1,4}})一\Z")

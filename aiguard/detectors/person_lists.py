@@ -79,7 +79,7 @@ def _messages(known: Names, text: str) -> Iterator[Found]:
     """Yield the speakers of a chat whose messages stand behind a time and a blank: one of them comes back."""
     lines = list(_MESSAGE.finditer(text))
     names = [match["name"] for match in lines]
-    if len(lines) < _MESSAGES or all(names.count(name) < _SPEAKERS for name in names):
+    if len(lines) < _MESSAGES or len(set(names)) == len(names):
         return
     for match, name in zip(lines, names, strict=True):
         if _speaks(known, name, titled=False, stamped=True):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aiguard.detectors.person import KANJI, Found, Names
 from aiguard.detectors.person_honoured import honoured, swallowed
-from aiguard.morph import Token, tokens_in
+from aiguard.morph import PERSON_TAGS, PLACE_TAGS, Token, tokens_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ _KATAKANA = re.compile("[ァ-ヶー]{2,}")
 _FOREIGN = re.compile(r"[ァ-ヶー]+(?:[・=][ァ-ヶー]+)+")
 _KATAKANA_BEFORE = re.compile("[ァ-ヶー・]")
 _KANJI_BEFORE = re.compile(KANJI)
-_PLACE_TAGS = frozenset(("地名", "固有"))
+_NAMED = frozenset((*PERSON_TAGS, *PLACE_TAGS))
 # What may follow a family name that stands alone: a particle or a mark.
 _EDGE = re.compile(r"(?:は|が|を|に|と|の|も|、|,|。|\)|」|』|:|か|ら|\(|>)|$")
 _ENDS_ROLE = re.compile(r"(?:は|が|を|に|と|の|も|、|\.|,|。|\)|」|』|:|から|です|でした|でござ|まで|\(|\n|/| )|$")
@@ -126,14 +126,15 @@ def _is_given(known: Names, word: str) -> bool:
 
 def _tagged(known: Names, text: str, words: list[Token]) -> Iterator[Found]:
     """Yield names that the tokenizer's tags show."""
-    for i, (start, end, tag) in enumerate(words):
+    for i in [i for i, word in enumerate(words) if word[2] in _NAMED]:
+        start, end, tag = words[i]
         if tag == "姓":
             yield from _from_family(known, text, words, i)
         elif tag == "名":
             yield from _from_given(known, text, words, i)
         elif tag == "人名":
             yield from _from_foreign(known, text, start, end)
-        elif tag in _PLACE_TAGS and known.titles.begin(text, end) and _is_titled(known, text, start, end):
+        elif known.titles.begin(text, end) and _is_titled(known, text, start, end):
             yield Found(start, end, ("title",))
 
 
